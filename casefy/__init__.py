@@ -1,0 +1,1 @@
+"""CaseFy's floor: settings, processes, the command line and the tiny shared kernel."""

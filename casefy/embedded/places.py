@@ -1,0 +1,106 @@
+"""Where the embedded services keep their files, and as whom they run.
+
+Postgres refuses to run as root. Started by root, the services run as an account of their own, which can enter neither
+root's home nor a private checkout: then binaries and data live in `/var/lib/casefy` instead of `CASEFY_HOME`.
+"""
+
+import hashlib
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ACCOUNT = "casefy-services"
+SHARED = Path("/var/lib/casefy")
+
+
+@dataclass(frozen=True, slots=True)
+class RunsAs:
+    """The account services run as; `uid` is None for "as myself"."""
+
+    uid: int | None
+    gid: int | None
+
+    @property
+    def popen_options(self) -> dict[str, object]:
+        """What subprocess needs to become this account."""
+        return {} if self.uid is None else {"user": self.uid, "group": self.gid, "extra_groups": []}
+
+
+def service_account() -> RunsAs:
+    """Myself, or as root a separate account, made when it is missing (`nobody` where none can be made)."""
+    if os.geteuid() != 0:
+        return RunsAs(None, None)
+    for name in (ACCOUNT, "nobody"):
+        entry = _entry(name) or (_make_account() if name == ACCOUNT else None)
+        if entry:
+            return RunsAs(entry.pw_uid, entry.pw_gid)
+    raise RuntimeError("Started by root, Postgres needs another account to run as. Start as an ordinary user instead.")
+
+
+def _entry(name: str) -> pwd.struct_passwd | None:
+    try:
+        return pwd.getpwnam(name)
+    except KeyError:
+        return None
+
+
+def _make_account() -> pwd.struct_passwd | None:
+    command = ["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", ACCOUNT]
+    if shutil.which("useradd"):
+        subprocess.run(command, capture_output=True, check=False, timeout=60)
+    return _entry(ACCOUNT)
+
+
+def enterable(path: Path, account: RunsAs) -> bool:
+    """Whether the account can walk down to `path` (which may not exist yet)."""
+    if account.uid is None:
+        return True
+    for folder in (path, *path.parents):
+        if not folder.is_dir():
+            continue
+        status = folder.stat()
+        others = status.st_mode & stat.S_IXOTH
+        if not others and status.st_uid != account.uid:
+            return False
+    return True
+
+
+def data_folder(home: Path, name: str, account: RunsAs) -> Path:
+    """A folder for one service's data: inside `home`, or beside it where the account could not enter `home`."""
+    if enterable(home, account):
+        return home / name
+    digest = hashlib.sha256(str(home).encode()).hexdigest()[:12]
+    return SHARED / digest / name
+
+
+def own(folder: Path, account: RunsAs, mode: int = 0o700) -> None:
+    """Make the folder, private to the account."""
+    for parent in reversed([p for p in folder.parents if not p.exists()]):
+        parent.mkdir(mode=0o755, exist_ok=True)
+    folder.mkdir(mode=mode, exist_ok=True)
+    if account.uid is not None and folder.stat().st_uid != account.uid:
+        os.chown(folder, account.uid, account.gid if account.gid is not None else -1)
+
+
+def runnable(tree: Path, account: RunsAs, version: str) -> Path:
+    """`tree` (a folder of binaries), or a copy of it where the account can reach it."""
+    if enterable(tree, account):
+        return tree
+    target = SHARED / "binaries" / f"{tree.name}-{version}"
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        copy = Path(tempfile.mkdtemp(dir=target.parent, prefix=".copying-"))
+        shutil.copytree(tree, copy / "tree", symlinks=True)
+        copy.chmod(0o755)
+        try:
+            (copy / "tree").rename(target)
+        except OSError:
+            if not target.exists():  # otherwise somebody else was first, with the same files
+                raise
+        shutil.rmtree(copy, ignore_errors=True)
+    return target

@@ -1,0 +1,1 @@
+"""Process templates: what a kind of case looks like, and how that changes over time."""

@@ -1,0 +1,138 @@
+"""Field kinds that count: integer, decimal, money. Exact: nothing passes through binary floating point but the index."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from templates_app.definition import Field
+from templates_app.values.currencies import DECIMALS
+from templates_app.values.unfit import IndexTerm, Place, Unfit, written
+
+LARGEST_INTEGER = 2**53
+MOST_DIGITS = 20
+_GROUPING = str.maketrans("", "", " \u00a0\u202f\u2009_'’")
+_PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_GROUPED = {  # thousands separator: numbers written with it (and the other sign as the decimal one)
+    ",": re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]*|[+-]?[0-9]{1,3}(?:,[0-9]{3}){2,}"),
+    ".": re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]*|[+-]?[0-9]{1,3}(?:\.[0-9]{3}){2,}"),
+}
+_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]*")
+_UNCLEAR_COMMA = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
+_CURRENCY = re.compile(r"(?P<before>[A-Za-z]{3})?\s*(?P<amount>[^A-Za-z]*?)\s*(?P<after>[A-Za-z]{3})?")
+
+
+def clean_integer(_field: Field, raw: object, _place: Place) -> int:
+    """A whole number between -2^53 and 2^53, so every browser and spreadsheet reads it back unchanged."""
+    number = _number(raw)
+    if number != number.to_integral_value():
+        raise Unfit("Enter a whole number, without decimals.")
+    if abs(number) > LARGEST_INTEGER:
+        raise Unfit(f"Enter a number between -{LARGEST_INTEGER:,} and {LARGEST_INTEGER:,}.")
+    return int(number)
+
+
+def clean_decimal(_field: Field, raw: object, _place: Place) -> str:
+    """An exact number with at most 20 digits, kept with the decimals it was written with."""
+    return _as_text(_number(raw))
+
+
+def clean_money(field: Field, raw: object, _place: Place) -> dict[str, str]:
+    """An amount and its currency. Text may carry both ("12.50 EUR"); the field's own currency is the default."""
+    amount, code = _money_parts(raw)
+    currency = (code or field.currency or "").upper()
+    if not currency:
+        raise Unfit("Add the currency, such as 12.50 EUR.")
+    if currency not in DECIMALS:
+        raise Unfit(f"{currency[:10]} is not a currency. Use its three letters, such as EUR or USD.")
+    number, places = _number(amount), DECIMALS[currency]
+    exact = number.quantize(Decimal(1).scaleb(-places))
+    if exact != number:
+        raise Unfit(f"{currency} has {places or 'no'} decimals. Round the amount.")
+    return {"amount": _as_text(exact), "currency": currency}
+
+
+def _money_parts(raw: object) -> tuple[object, str]:
+    if isinstance(raw, Mapping):
+        unknown = set(raw) - {"amount", "currency"}
+        currency = raw.get("currency") or ""
+        if unknown or "amount" not in raw or not isinstance(currency, str):
+            raise Unfit('Give money as {"amount": "12.50", "currency": "EUR"}.')
+        return raw["amount"], written(currency)
+    if not isinstance(raw, str):
+        return raw, ""
+    found = _CURRENCY.fullmatch(written(raw).replace("€", "EUR").replace("£", "GBP"))
+    if not found or (found["before"] and found["after"]):
+        raise Unfit("Enter an amount and at most one currency, such as 12.50 EUR.")
+    return found["amount"], found["before"] or found["after"] or ""
+
+
+def _number(raw: object) -> Decimal:
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
+        raise Unfit("Enter a number, such as 1250.50.")
+    text = raw.strip() if isinstance(raw, str) else format(Decimal(str(raw)), "f")
+    if len(text) > 60:
+        raise Unfit(f"Enter a number with at most {MOST_DIGITS} digits.")
+    number = Decimal(_with_decimal_point(text.translate(_GROUPING).replace("\u2212", "-")))
+    if len(_digits(number)) > MOST_DIGITS:
+        raise Unfit(f"Enter a number with at most {MOST_DIGITS} digits.")
+    return number
+
+
+def _with_decimal_point(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return text
+    if _GROUPED[","].fullmatch(text):
+        return text.replace(",", "")
+    if _GROUPED["."].fullmatch(text):
+        return text.replace(".", "").replace(",", ".")
+    if _UNCLEAR_COMMA.fullmatch(text):
+        raise Unfit(f"{text} could mean two things. Write {text.replace(',', '')} or {text.replace(',', '.')}.")
+    if _DECIMAL_COMMA.fullmatch(text) and any(character.isdigit() for character in text):
+        return text.replace(",", ".")
+    raise Unfit("Enter a number, such as 1250.50.")
+
+
+def _digits(number: Decimal) -> str:
+    return format(number, "f").lstrip("+-0").replace(".", "")
+
+
+def _as_text(number: Decimal) -> str:
+    text = format(number if number else abs(number), "f")
+    return text[:-1] if text.endswith(".") else text
+
+
+def show_integer(field: Field, stored: object, _place: Place) -> str:
+    """Thousands apart by a thin space, with the field's unit: 12 500 km."""
+    return _with_unit(_spaced(str(stored)), field.unit)
+
+
+def show_decimal(field: Field, stored: object, _place: Place) -> str:
+    """As an integer, with all its decimals."""
+    return _with_unit(_spaced(str(stored)), field.unit)
+
+
+def show_money(_field: Field, stored: object, _place: Place) -> str:
+    """The amount, then the currency: 12 500.00 EUR."""
+    money = stored if isinstance(stored, Mapping) else {}
+    return _with_unit(_spaced(str(money.get("amount", ""))), str(money.get("currency", "")))
+
+
+def _spaced(text: str) -> str:
+    whole, point, rest = text.partition(".")
+    sign = "-" if whole.startswith("-") else ""
+    return sign + f"{int(whole.lstrip('+-') or 0):,}".replace(",", "\u202f") + point + rest
+
+
+def _with_unit(text: str, unit: str) -> str:
+    return f"{text}\u00a0{unit}" if unit else text
+
+
+def number_terms(_field: Field, stored: object) -> tuple[IndexTerm, ...]:
+    """The nearest double: exact up to 2^53, fine for sorting beyond."""
+    return (IndexTerm(number=float(str(stored))),)
+
+
+def money_terms(_field: Field, stored: object) -> tuple[IndexTerm, ...]:
+    """The amount as number and the currency as text, in one row."""
+    money = stored if isinstance(stored, Mapping) else {}
+    return (IndexTerm(text=str(money["currency"]).casefold(), number=float(str(money["amount"]))),)

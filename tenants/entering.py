@@ -1,0 +1,95 @@
+"""Who comes in: from a session or a token to an Actor, in one statement."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from casefy.ids import new_id
+from tenants.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the porter knows of one who came in: the organization, the member, and what they may do."""
+
+    organization_id: UUID
+    slug: str
+    organization_name: str
+    time_zone: str
+    locale: str
+    revision: int
+    member_id: UUID
+    member_name: str
+    member_email: str
+    role_key: str
+    permissions: frozenset[str]
+    token_id: UUID | None = None
+    token_name: str = ""
+
+    def actor(self, correlation_id: UUID | None = None) -> Actor:
+        """Return the one who acts: the member, or their token on the member's behalf."""
+        is_token = self.token_id is not None
+        return Actor(
+            organization_id=self.organization_id,
+            kind="token" if is_token else "member",
+            id=self.token_id or self.member_id,
+            label=f"{self.token_name} (API)" if is_token else self.member_name,
+            permissions=self.permissions,
+            member_id=self.member_id,
+            revision=self.revision,
+            on_behalf_of=self.member_id if is_token else None,
+            correlation_id=correlation_id or new_id(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One organization a user belongs to."""
+
+    organization_id: UUID
+    slug: str
+    name: str
+    role_name: str
+
+
+def digest_of(secret: str) -> bytes:
+    """Return what is kept of a token's or an invitation's secret (SHA-256; secrets are 256 random bits)."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def enter_by_token(secret: str) -> Entry | None:
+    """Return who holds this token, or None. Inside a transaction, the tenant is set for its rest."""
+    row = _one("SELECT * FROM porter.enter_by_token(%s)", [digest_of(secret)])
+    if row is None:
+        return None
+    *entry, permissions, token_id, token_name, scopes = row
+    allowed = frozenset(permissions) & frozenset(scopes) if scopes else frozenset(permissions)
+    return Entry(*entry, allowed, token_id, token_name)
+
+
+def enter_by_user(user_id: UUID, slug: str) -> Entry | None:
+    """Return the user's place in the organization, or None. Sets the tenant as `enter_by_token` does."""
+    row = _one("SELECT * FROM porter.enter_by_user(%s, %s)", [user_id, slug])
+    return None if row is None else Entry(*row[:-1], frozenset(row[-1]))
+
+
+def organizations_of(user_id: UUID) -> tuple[Membership, ...]:
+    """Return the organizations a user belongs to, by name."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM porter.organizations_of(%s)", [user_id])
+        return tuple(Membership(*row) for row in cursor.fetchall())
+
+
+def organization_named(slug: str) -> UUID | None:
+    """Return the id of the organization with this slug, for the command line and for sign-up."""
+    row = _one("SELECT porter.organization_named(%s)", [slug])
+    return row[0] if row else None
+
+
+def _one(sql: str, parameters: list[Any]) -> tuple[Any, ...] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchone()

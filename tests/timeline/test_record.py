@@ -1,0 +1,120 @@
+"""What the timeline promises when something is recorded."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from django.db import InternalError, ProgrammingError, connection, transaction
+
+from tenants.actor import system_actor
+from tenants.models import Organization
+from tenants.scope import scoped_to
+from timeline.chain import verify
+from timeline.queries import feed, page
+from timeline.record import Entry, record, record_many
+from timeline.registry import Fact, event_types, fact
+
+
+@dataclass
+class Thing:
+    id: UUID
+    template_version_id: UUID | None = None
+
+    @property
+    def stream(self) -> tuple[str, UUID]:
+        return ("case", self.id)
+
+
+@pytest.fixture
+def noted():
+    if "case.test_noted" not in event_types:
+
+        @fact("case.test_noted", sentence="noted {text}", personal=("text",))
+        class Noted(Fact):
+            text: str
+
+    return event_types["case.test_noted"]
+
+
+@pytest.fixture
+def organization(db):
+    made = Organization(name="Acme", slug=f"acme-{uuid4().hex[:8]}")
+    with scoped_to(made.id):
+        made.save(force_insert=True)
+    return made
+
+
+def test_an_event_is_numbered_dated_and_chained_by_the_database(organization, noted):
+    thing, by = Thing(uuid4()), system_actor(organization.id, "Ada")
+    with scoped_to(organization.id), transaction.atomic():
+        first = record(noted(text="one"), by=by, about=thing)
+        second = record(noted(text="two"), by=by, about=thing, reason="because")
+        events = page(thing.id)
+        verdict = verify()
+    assert (first.seq, second.seq) == (1, 2)
+    assert [(e.seq, e.fact["text"], e.actor_label, e.reason) for e in events] == [
+        (2, "two", "Ada", "because"),
+        (1, "one", "Ada", ""),
+    ]
+    assert events[0].sentence == "noted two"
+    assert (verdict.events, verdict.broken) == (2, ())
+
+
+def test_many_are_recorded_in_order(organization, noted):
+    thing, by = Thing(uuid4()), system_actor(organization.id)
+    with scoped_to(organization.id), transaction.atomic():
+        assert record_many(Entry(noted(text=str(n)), thing, by, is_imported=True) for n in range(20)) == 20
+        assert [e.fact["text"] for e in reversed(page(thing.id))] == [str(n) for n in range(20)]
+        assert verify().broken == ()
+
+
+def test_nothing_is_recorded_outside_a_transaction(noted, committed):
+    with pytest.raises(RuntimeError, match="or not at all"):
+        record(noted(text="x"), by=system_actor(uuid4()), about=Thing(uuid4()))
+
+
+ATTEMPTS = {
+    "update": "UPDATE timeline_event SET type = 'x'",
+    "delete": "DELETE FROM timeline_event",
+    "truncate": "TRUNCATE timeline_event",
+    "edit a body": "UPDATE timeline_eventbody SET body = '{}'",
+    "delete a body": "DELETE FROM timeline_eventbody",
+    "add a body": "INSERT INTO timeline_eventbody (id, organization_id) SELECT gen_random_uuid(), organization_id FROM timeline_event",
+    "move the head": "UPDATE timeline_stream SET seq = 0",
+    "delete the head": "DELETE FROM timeline_stream",
+    "disable the trigger": "ALTER TABLE timeline_event DISABLE TRIGGER append",
+    "replication role": "SET LOCAL session_replication_role = replica",
+    "become the notary": "SET LOCAL ROLE casefy_notary",
+    "switch security off": "ALTER TABLE timeline_event DISABLE ROW LEVEL SECURITY",
+    "call the trigger": "SELECT notary.append()",
+    "another's feed": "SELECT nextval('notary.feed')",
+} | {
+    f"forge {column}": f"INSERT INTO timeline_event (id, organization_id, stream_kind, stream_id, type, actor_kind, salt, body, {column}) "
+    f"SELECT gen_random_uuid(), organization_id, 'case', stream_id, 'case.test_noted', 'system', decode(repeat('00',16),'hex'), '{{}}', {value} FROM timeline_event LIMIT 1"
+    for column, value in {
+        "seq": "1", "recorded_at": "now()", "hash": "'x'", "prev_hash": "'x'", "commitment": "'x'", "position": "1", "feed_tx": "1",
+    }.items()
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+def test_the_app_cannot_tamper(attempt, organization, noted):
+    with scoped_to(organization.id), transaction.atomic():
+        record(noted(text="true"), by=system_actor(organization.id), about=Thing(uuid4()))
+        with pytest.raises((ProgrammingError, InternalError)) as refused, transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(ATTEMPTS[attempt])
+        assert isinstance(refused.value.__cause__, psycopg.errors.InsufficientPrivilege)
+        assert verify().broken == ()
+
+
+def test_the_feed_shows_what_no_open_transaction_can_still_precede(committed, noted):
+    organization = Organization(name="Feed", slug=f"feed-{uuid4().hex[:8]}")
+    with scoped_to(organization.id):
+        with transaction.atomic():
+            organization.save(force_insert=True)
+            record(noted(text="x"), by=system_actor(organization.id), about=Thing(uuid4()))
+            assert feed() == []
+        with transaction.atomic():
+            assert [event.fact["text"] for event in feed()] == ["x"]

@@ -1,0 +1,107 @@
+"""The timeline's tables. Rows are written by `record` and by the database itself, by nothing else."""
+
+
+from django.db import models
+from django.db.models import Q
+from django.utils.timezone import now
+
+from tenants.models import TenantModel
+
+
+class Stream(TenantModel):
+    """The head of one chain: of a case, a template or an organization. Kept by the notary.
+
+    `id` is the id of the thing it is about; `seq` and `hash` are those of the last event.
+    """
+
+    kind = models.CharField(max_length=16)
+    seq = models.BigIntegerField(default=0)
+    hash = models.BinaryField(max_length=32)
+    feed_tx = models.BigIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        constraints = [*TenantModel.Meta.constraints]
+
+
+class Event(TenantModel):
+    """One thing that happened. Written once, never changed; every column is part of the hash.
+
+    `salt`, `body` and `personal` are how a body is handed in: the notary moves them to
+    `EventBody`, so that an erasure can empty them there without touching the chain.
+    """
+
+    stream_kind = models.CharField(max_length=16)
+    stream_id = models.UUIDField()
+    seq = models.BigIntegerField()
+    type = models.CharField(max_length=64)
+    actor_kind = models.CharField(max_length=16)
+    actor_id = models.UUIDField(null=True)
+    on_behalf_of = models.UUIDField(null=True)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    template_version_id = models.UUIDField(null=True)
+    caused_by = models.UUIDField(null=True)
+    correlation_id = models.UUIDField(null=True)
+    depth = models.SmallIntegerField(default=0)
+    is_imported = models.BooleanField(default=False)
+    commitment = models.BinaryField(max_length=32)
+    prev_hash = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+    position = models.BigIntegerField()
+    feed_tx = models.BigIntegerField()
+    salt = models.BinaryField(max_length=16, null=True)
+    body = models.TextField(null=True)
+    personal = models.TextField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "stream_id", "seq"], name="event_seq"),
+            models.CheckConstraint(
+                condition=Q(salt=None, body=None, personal=None), name="event_body_is_handed_over"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "feed_tx", "position"], name="event_feed"),
+            models.Index(fields=["organization", "-recorded_at", "-position"], name="event_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} #{self.seq}"
+
+
+class EventBody(TenantModel):
+    """What an event says. `id` is the event's. Emptied by an erasure, never changed otherwise."""
+
+    salt = models.BinaryField(max_length=16, null=True)
+    body = models.TextField(null=True)
+    personal = models.TextField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [*TenantModel.Meta.constraints]
+
+
+class Delivery(TenantModel):
+    """The outbox: one event still owed to one subscriber. Gone when done, kept when dead."""
+
+    event_id = models.UUIDField()
+    stream_id = models.UUIDField()
+    seq = models.BigIntegerField()
+    subscriber = models.CharField(max_length=32)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=now)
+    dead_at = models.DateTimeField(null=True)
+    error = models.TextField(default="", blank=True)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["organization", "stream_id", "subscriber", "seq"], name="delivery_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(dead_at=None), name="delivery_due"),
+            models.Index(fields=["organization", "dead_at"], condition=~Q(dead_at=None), name="delivery_dead"),
+        ]

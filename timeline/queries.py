@@ -1,0 +1,140 @@
+"""What can be asked of the timeline."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from timeline.bodies import unseal
+from timeline.registry import Fact, event_types
+
+_COLUMNS = (
+    "e.id, e.organization_id, e.stream_kind, e.stream_id, e.seq, e.type, e.actor_kind, e.actor_id, "
+    "e.on_behalf_of, e.occurred_at, e.recorded_at, e.template_version_id, e.caused_by, e.correlation_id, "
+    "e.depth, e.is_imported, e.hash, e.position, e.feed_tx, b.body, b.personal"
+)
+_FROM = (
+    "FROM timeline_event e JOIN timeline_eventbody b ON b.organization_id = e.organization_id AND b.id = e.id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as it is told: its columns, and its body with personal values in place."""
+
+    id: UUID
+    organization_id: UUID
+    stream_kind: str
+    stream_id: UUID
+    seq: int
+    type: str
+    actor_kind: str
+    actor_id: UUID | None
+    on_behalf_of: UUID | None
+    occurred_at: datetime
+    recorded_at: datetime
+    template_version_id: UUID | None
+    caused_by: UUID | None
+    correlation_id: UUID | None
+    depth: int
+    is_imported: bool
+    hash: bytes
+    position: int
+    feed_tx: int
+    actor_label: str
+    reason: str
+    fact: dict[str, Any]
+    is_erased: bool
+
+    @property
+    def kind(self) -> type[Fact] | None:
+        """Return the registered type, or None for one this release does not know."""
+        return event_types.get(self.type)
+
+    @property
+    def sentence(self) -> str:
+        """Return what happened, as it continues the actor's name: "moved the case to Review"."""
+        kind = self.kind
+        if kind is None:
+            return self.type
+        return kind.sentence.format_map(_Words(self.fact))
+
+
+class _Words(dict[str, Any]):
+    """The words of a sentence; one that was erased reads as such."""
+
+    def __missing__(self, key: str) -> str:
+        return "[erased]"
+
+
+def page(stream_id: UUID, *, before: int | None = None, limit: int = 50, types: Sequence[str] = ()) -> list[Told]:
+    """Return a stream's events, newest first, those with seq < `before`: one statement, keyset only."""
+    where, parameters = "e.stream_id = %s", [stream_id]
+    if before is not None:
+        where, parameters = f"{where} AND e.seq < %s", [*parameters, before]
+    if types:
+        where, parameters = f"{where} AND e.type = ANY(%s)", [*parameters, list(types)]
+    return _ask(f"WHERE {where} ORDER BY e.seq DESC LIMIT %s", [*parameters, limit])
+
+
+def whole(stream_id: UUID, *, after: int = 0) -> list[Told]:
+    """Return all events of a stream in order, those with seq > `after`."""
+    return _ask("WHERE e.stream_id = %s AND e.seq > %s ORDER BY e.seq", [stream_id, after])
+
+
+def told(ids: Iterable[UUID]) -> dict[UUID, Told]:
+    """Return events by id."""
+    return {event.id: event for event in _ask("WHERE e.id = ANY(%s)", [list(ids)])}
+
+
+def recent(
+    *, before: tuple[datetime, int] | None = None, limit: int = 50, types: Sequence[str] = ()
+) -> list[Told]:
+    """Return the organization's events as they were recorded, newest first; `before` is (recorded_at, position)."""
+    where, parameters = "TRUE", []
+    if before is not None:
+        where, parameters = "(e.recorded_at, e.position) < (%s, %s)", [*before]
+    if types:
+        where, parameters = f"{where} AND e.type = ANY(%s)", [*parameters, list(types)]
+    return _ask(f"WHERE {where} ORDER BY e.recorded_at DESC, e.position DESC LIMIT %s", [*parameters, limit])
+
+
+def feed(*, after: tuple[int, int] = (0, 0), limit: int = 100) -> list[Told]:
+    """Return events in the order of the feed, those behind the cursor (feed_tx, position).
+
+    An event appears only when every transaction that could still bring one before it has ended,
+    so a reader who keeps the last cursor misses nothing. See docs/decisions.
+    """
+    return _ask(
+        "WHERE (e.feed_tx, e.position) > (%s, %s) "
+        "AND e.feed_tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint "
+        "ORDER BY e.feed_tx, e.position LIMIT %s",
+        [*after, limit],
+    )
+
+
+def _ask(clause: str, parameters: Sequence[Any]) -> list[Told]:
+    # The tenant is said here as well as by the policy, so that the composite indexes serve.
+    clause = clause.replace(
+        "WHERE ", "WHERE e.organization_id = current_setting('casefy.organization')::uuid AND ", 1
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_COLUMNS} {_FROM} {clause}", parameters)
+        return [_tell(row) for row in cursor.fetchall()]
+
+
+def _tell(row: tuple[Any, ...]) -> Told:
+    *columns, body, personal = row
+    document = unseal(body, personal)
+    if document is None:
+        return Told(*columns, actor_label="[erased]", reason="", fact={}, is_erased=True)
+    return Told(
+        *columns,
+        actor_label=document["by"],
+        reason=document.get("reason", ""),
+        fact=document["fact"],
+        is_erased=False,
+    )

@@ -1,0 +1,133 @@
+"""The only door into the timeline."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from casefy.announce import announce
+from casefy.doorbell import ring
+from casefy.ids import new_id
+from tenants.actor import Actor
+from timeline.bodies import seal
+from timeline.registry import Fact, event_types, interested_in
+
+COLUMNS = (
+    "id, organization_id, stream_kind, stream_id, type, actor_kind, actor_id, on_behalf_of, occurred_at, "
+    "template_version_id, caused_by, correlation_id, depth, is_imported, salt, body, personal"
+)
+_ROW = "(" + ", ".join(["%s"] * 17) + ")"
+APPEND = f"""
+WITH e AS (
+  INSERT INTO timeline_event ({COLUMNS}) VALUES {_ROW}
+  RETURNING id, organization_id, stream_id, seq, recorded_at),
+o AS (
+  INSERT INTO timeline_delivery
+    (id, organization_id, event_id, stream_id, seq, subscriber, attempts, due_at, error, created_at)
+  SELECT gen_random_uuid(), e.organization_id, e.id, e.stream_id, e.seq, s.name, 0, now(), '', now()
+  FROM e, unnest(%s::text[]) AS s(name))
+SELECT seq, recorded_at FROM e
+"""
+
+
+class HasStream(Protocol):
+    """Something the timeline can be about."""
+
+    @property
+    def stream(self) -> tuple[str, UUID]:
+        """Return the kind of stream and the id of the thing."""
+        ...
+
+    @property
+    def template_version_id(self) -> UUID | None:
+        """Return the version of the template in force, for what has one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the notary answered: the event's place in its stream and when it was written down."""
+
+    id: UUID
+    seq: int
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event to be recorded, for `record_many`."""
+
+    fact: Fact
+    about: HasStream
+    by: Actor
+    occurred_at: datetime | None = None
+    reason: str = ""
+    is_imported: bool = False
+
+
+def record(
+    fact: Fact, *, by: Actor, about: HasStream, occurred_at: datetime | None = None, reason: str = ""
+) -> Recorded:
+    """Append a fact to a stream's timeline and owe it to every interested subscriber: one statement.
+
+    The caller is in the transaction of the change itself and holds the row the stream is about.
+    Raises RuntimeError outside a transaction, TypeError for a fact nobody registered.
+    """
+    _check(fact)
+    row = _row(Entry(fact, about, by, occurred_at, reason))
+    subscribers = list(interested_in(fact.type))
+    with connection.cursor() as cursor:
+        cursor.execute(APPEND, [*row, subscribers])
+        seq, recorded_at = cursor.fetchone()
+    _tell_after_commit(by, about, fact.type, seq, bool(subscribers))
+    return Recorded(row[0], seq, recorded_at)
+
+
+def record_many(entries: Iterable[Entry]) -> int:
+    """Append many facts in one statement, in order, for imports; return how many.
+
+    Nobody is told and no subscriber is owed anything: what is imported happened long ago.
+    """
+    rows = []
+    for entry in entries:
+        _check(entry.fact)
+        rows.append(_row(entry))
+    if rows:
+        values = ", ".join([_ROW] * len(rows))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO timeline_event ({COLUMNS}) VALUES {values}",
+                [value for row in rows for value in row],
+            )
+    return len(rows)
+
+
+def _check(fact: Fact) -> None:
+    if not connection.in_atomic_block:
+        raise RuntimeError("An event is recorded with the change it describes, or not at all.")
+    if type(fact) is not event_types.get(fact.type):
+        raise TypeError(f"{fact.type} is not a registered event type")
+
+
+def _row(entry: Entry) -> list[Any]:
+    by, fact = entry.by, entry.fact
+    kind, stream_id = entry.about.stream
+    sealed = seal(by=by.label, reason=entry.reason, about=fact.body(), personal=fact.personal_values())
+    return [
+        new_id(), by.organization_id, kind, stream_id, fact.type, by.kind, by.id, by.on_behalf_of,
+        entry.occurred_at, entry.about.template_version_id, by.caused_by, by.correlation_id, by.depth,
+        entry.is_imported, sealed.salt, sealed.body, sealed.personal,
+    ]  # fmt: skip
+
+
+def _tell_after_commit(by: Actor, about: HasStream, type_: str, seq: int, is_owed: bool) -> None:
+    kind, stream_id = about.stream
+    message = {"stream_kind": kind, "stream_id": str(stream_id), "seq": seq, "type": type_}
+    message["actor_id"] = str(by.member_id or by.id or "")
+    transaction.on_commit(partial(announce, by.organization_id, message), robust=True)
+    if is_owed:
+        transaction.on_commit(partial(ring, "relay"), robust=True)

@@ -1,0 +1,103 @@
+"""Every kind of event CaseFy can record, and everyone who listens."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, dataclass_transform
+
+STREAM_KINDS = ("case", "template", "organization")
+TONES = ("neutral", "move", "good", "warn", "bad", "talk", "edit")
+
+
+class Fact:
+    """What an event says, as typed fields whose values are plain JSON. Subclasses use `@fact`.
+
+    The class attributes feed the timeline's text and icon, the event catalogue, and erasure
+    (`personal`: the names of fields that speak of a person and are committed to one by one).
+    """
+
+    type: ClassVar[str]
+    stream: ClassVar[str]
+    sentence: ClassVar[str]
+    tone: ClassVar[str]
+    icon: ClassVar[str]
+    personal: ClassVar[frozenset[str]]
+
+    def body(self) -> dict[str, Any]:
+        """Return the fact's fields, ready for JSON. Nothing is copied: facts are frozen."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]
+
+    def personal_values(self) -> frozenset[str]:
+        """Return the names of the fields that hold personal data in this very fact."""
+        return self.personal
+
+
+event_types: dict[str, type[Fact]] = {}
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def fact(
+    type_: str,
+    *,
+    sentence: str,
+    tone: str = "neutral",
+    icon: str = "circle",
+    personal: tuple[str, ...] = (),
+) -> Callable[[type[Any]], type[Any]]:
+    """Register a dataclass as the event `type_`, such as "case.moved".
+
+    `sentence` continues the actor's name and may use the fact's fields in braces:
+    "moved the case to {to_name}". Raises RuntimeError for a type named twice.
+    """
+
+    def register(cls: type[Any]) -> type[Any]:
+        made = dataclass(frozen=True, kw_only=True)(cls)
+        if type_ in event_types:
+            raise RuntimeError(f"{type_} is registered already: every event type has one home")
+        stream = type_.split(".", 1)[0]
+        made.type, made.sentence, made.tone, made.icon = type_, sentence, tone, icon
+        made.stream = stream if stream in STREAM_KINDS else "organization"
+        made.personal = frozenset(personal)
+        event_types[type_] = made
+        return made
+
+    return register
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """One who is owed events of some types. `take` writes rows and does nothing else."""
+
+    name: str
+    types: frozenset[str]
+    take: Callable[[Any], None]
+
+
+subscribers: dict[str, Subscriber] = {}
+_interested: dict[str, tuple[str, ...]] = {}
+
+
+def subscriber(name: str, *, to: tuple[str, ...]) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
+    """Register a function that is called once for each event of the types named, in order per stream.
+
+    It runs in the relay's transaction: its rows and the end of the debt commit together. It must
+    not call an act, send anything, or wait for anything.
+    """
+
+    def register(take: Callable[[Any], None]) -> Callable[[Any], None]:
+        subscribers[name] = Subscriber(name, frozenset(to), take)
+        _interested.clear()
+        return take
+
+    return register
+
+
+def interested_in(type_: str) -> tuple[str, ...]:
+    """Return the names of the subscribers who are owed an event of this type."""
+    if type_ not in _interested:
+        _interested[type_] = tuple(sorted(s.name for s in subscribers.values() if type_ in s.types))
+    return _interested[type_]
+
+
+def catalogue() -> Mapping[str, type[Fact]]:
+    """Return every registered event type by name, in order."""
+    return dict(sorted(event_types.items()))

@@ -6,7 +6,7 @@ the map beside the body, from where one can be removed without touching the chai
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -37,16 +37,20 @@ def commitment_of(salt: bytes, body: str) -> bytes:
 
 
 def seal(
-    *, by: str, reason: str, about: Mapping[str, Any], personal: frozenset[str] = frozenset()
+    *,
+    by: str,
+    reason: str,
+    about: Mapping[str, Any],
+    personal: Iterable[tuple[str, ...]] = (),
 ) -> Sealed:
-    """Return the body `{"by", "reason", "fact"}`, with the actor's name and the `personal` facts set apart."""
+    """Return the body `{"by", "reason", "fact"}` with the actor's name, the reason and what stands at
+    the `personal` paths set apart."""
     apart: dict[str, list[Any]] = {}
     document: dict[str, Any] = {"by": _set_apart(by, apart), "fact": dict(about)}
     if reason:
         document["reason"] = _set_apart(reason, apart)
-    for name in personal:
-        if about.get(name) not in (None, ""):
-            document["fact"][name] = _set_apart(about[name], apart)
+    for path in personal:
+        _set_apart_at(document["fact"], path, apart)
     body = orjson.dumps(document, option=orjson.OPT_SORT_KEYS).decode()
     return Sealed(os.urandom(16), body, orjson.dumps(apart).decode())
 
@@ -62,6 +66,18 @@ def unseal(body: str | None, personal: str | None) -> dict[str, Any] | None:
     values = orjson.loads(personal) if personal else {}
     resolved: dict[str, Any] = _put_back(document, values)
     return resolved
+
+
+def _set_apart_at(node: dict[str, Any], path: tuple[str, ...], apart: dict[str, list[Any]]) -> None:
+    name, *rest = path
+    value = node.get(name)
+    if value in (None, "", [], {}):
+        return
+    if rest:
+        node[name] = dict(value)  # the fact is frozen: what is changed is a copy
+        _set_apart_at(node[name], tuple(rest), apart)
+    else:
+        node[name] = _set_apart(value, apart)
 
 
 def _set_apart(value: Any, apart: dict[str, list[Any]]) -> dict[str, str]:

@@ -57,17 +57,7 @@ class Told:
     @property
     def sentence(self) -> str:
         """Return what happened, as it continues the actor's name: "moved the case to Review"."""
-        kind = self.kind
-        if kind is None:
-            return self.type
-        return kind.sentence.format_map(_Words(self.fact))
-
-
-class _Words(dict[str, Any]):
-    """The words of a sentence; one that was erased reads as such."""
-
-    def __missing__(self, key: str) -> str:
-        return "[erased]"
+        return self.kind.tell(self.fact) if self.kind else self.type
 
 
 def page(stream_id: UUID, *, before: int | None = None, limit: int = 50, types: Sequence[str] = ()) -> list[Told]:

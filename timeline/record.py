@@ -116,7 +116,7 @@ def _check(fact: Fact) -> None:
 def _row(entry: Entry) -> list[Any]:
     by, fact = entry.by, entry.fact
     kind, stream_id = entry.about.stream
-    sealed = seal(by=by.label, reason=entry.reason, about=fact.body(), personal=fact.personal_values())
+    sealed = seal(by=by.label, reason=entry.reason, about=fact.body(), personal=fact.personal_paths())
     return [
         new_id(), by.organization_id, kind, stream_id, fact.type, by.kind, by.id, by.on_behalf_of,
         entry.occurred_at, entry.about.template_version_id, by.caused_by, by.correlation_id, by.depth,

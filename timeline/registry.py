@@ -17,18 +17,31 @@ class Fact:
 
     type: ClassVar[str]
     stream: ClassVar[str]
-    sentence: ClassVar[str]
+    sentence: ClassVar[str | Mapping[str, str]]
     tone: ClassVar[str]
     icon: ClassVar[str]
-    personal: ClassVar[frozenset[str]]
+    personal: ClassVar[frozenset[tuple[str, ...]]]
 
     def body(self) -> dict[str, Any]:
         """Return the fact's fields, ready for JSON. Nothing is copied: facts are frozen."""
         return {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]
 
-    def personal_values(self) -> frozenset[str]:
-        """Return the names of the fields that hold personal data in this very fact."""
+    def personal_paths(self) -> frozenset[tuple[str, ...]]:
+        """Return where personal data stands in this very fact, as paths into its body."""
         return self.personal
+
+    @classmethod
+    def tell(cls, body: Mapping[str, Any]) -> str:
+        """Return what happened in words, as it continues the actor's name."""
+        sentence = cls.sentence if isinstance(cls.sentence, str) else cls.sentence[body.get("kind", "")]
+        return sentence.format_map(_Words(body))
+
+
+class _Words(dict[str, Any]):
+    """The words of a sentence; one that was erased reads as such."""
+
+    def __missing__(self, key: str) -> str:
+        return "[erased]"
 
 
 event_types: dict[str, type[Fact]] = {}
@@ -38,7 +51,7 @@ event_types: dict[str, type[Fact]] = {}
 def fact(
     type_: str,
     *,
-    sentence: str,
+    sentence: str | Mapping[str, str],
     tone: str = "neutral",
     icon: str = "circle",
     personal: tuple[str, ...] = (),
@@ -46,7 +59,7 @@ def fact(
     """Register a dataclass as the event `type_`, such as "case.moved".
 
     `sentence` continues the actor's name and may use the fact's fields in braces:
-    "moved the case to {to_name}". Raises RuntimeError for a type named twice.
+    "moved the case to {to_name}"; a mapping gives one sentence for each value of the field `kind`. Raises RuntimeError for a type named twice.
     """
 
     def register(cls: type[Any]) -> type[Any]:
@@ -56,7 +69,7 @@ def fact(
         stream = type_.split(".", 1)[0]
         made.type, made.sentence, made.tone, made.icon = type_, sentence, tone, icon
         made.stream = stream if stream in STREAM_KINDS else "organization"
-        made.personal = frozenset(personal)
+        made.personal = frozenset((name,) for name in personal)
         event_types[type_] = made
         return made
 

@@ -1,0 +1,141 @@
+"""Reading CSV row by row: delimiter guessed, line numbers kept, a broken line costs only itself."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from cases.logs.rows import Finding, RawRow, UnreadableLog
+from cases.logs.sources import Source, open_text
+
+MAX_LINE_CHARACTERS = 1 << 20
+MAX_RECORD_CHARACTERS = 1 << 18
+MAX_BROKEN_QUOTES = 1_000
+_DELIMITERS = (",", ";", "\t", "|")
+_SAMPLE_LINES = 50
+
+
+def read_csv(source: Source, delimiter: str = "") -> Iterator[RawRow | Finding]:
+    """Rows and findings in the order of the file. `delimiter` empty means: guess it."""
+    with open_text(source) as text:
+        lines = _Lines(text)
+        chosen = delimiter or guess_delimiter(lines.peek(_SAMPLE_LINES))
+        records = _records(lines, chosen)
+        header = header_names(_header(records))
+        for line, cells in records:
+            if isinstance(cells, Finding):
+                yield cells
+            elif any(cells):
+                yield _row(line, cells, header)
+
+
+def guess_delimiter(sample: list[str]) -> str:
+    """The delimiter under which the sample's records agree best on having many cells."""
+    return max(_DELIMITERS, key=lambda delimiter: _agreement(sample, delimiter))
+
+
+def header_names(cells: list[str]) -> tuple[str, ...]:
+    """Column names, made unique: an unnamed one is called by its place, a second `x` becomes `x (2)`."""
+    names: list[str] = []
+    for place, cell in enumerate(cells, start=1):
+        name = base = cell.replace("\x00", "").strip() or f"column {place}"
+        repeat = 2
+        while name in names:
+            name, repeat = f"{base} ({repeat})", repeat + 1
+        names.append(name)
+    return tuple(names)
+
+
+def _agreement(sample: list[str], delimiter: str) -> tuple[float, int]:
+    widths = [len(cells) for cells in csv.reader(sample, delimiter=delimiter) if cells]
+    if not widths or widths[0] == 1:
+        return (0.0, 0)
+    return (sum(width == widths[0] for width in widths) / len(widths), widths[0])
+
+
+def _header(records: Iterator[tuple[int, list[str] | Finding]]) -> list[str]:
+    for _, cells in records:
+        if isinstance(cells, Finding):
+            raise UnreadableLog(f"The heading cannot be read: {cells.sentence}")
+        if any(cell.strip() for cell in cells):
+            if len(cells) < 3:
+                raise UnreadableLog(
+                    "The heading has fewer than three columns; case, activity and time are needed."
+                )
+            return cells
+    raise UnreadableLog("The file has no heading line.")
+
+
+def _row(line: int, cells: list[str], header: tuple[str, ...]) -> RawRow | Finding:
+    if len(cells) != len(header) and (len(cells) < len(header) or any(cells[len(header) :])):
+        return Finding(line, "", f"The line has {len(cells)} cells, the heading has {len(header)}.")
+    return RawRow(line, {name: cell for name, cell in zip(header, cells, strict=False) if cell})
+
+
+class _Lines:
+    """The file's lines with their numbers; those of the record being read can be given back."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self._waiting: list[str] = []
+        self._taken: list[str] = []
+        self._size = 0
+        self.number = 0
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._waiting.pop() if self._waiting else self._read()
+        if not line or self._size > MAX_RECORD_CHARACTERS:
+            raise StopIteration
+        self.number += 1
+        self._size += len(line)
+        self._taken.append(line)
+        return line
+
+    def peek(self, count: int) -> list[str]:
+        """The next lines without taking them."""
+        ahead = [line for line in (self._read() for _ in range(count)) if line]
+        self._waiting = ahead[::-1]
+        return ahead
+
+    def begin(self) -> int:
+        """Begin a record: the number of its first line."""
+        self._taken, self._size = [], 0
+        return self.number + 1
+
+    def give_back_all_but_first(self) -> None:
+        """Read the lines after the record's first one again, each as a record of its own."""
+        self._waiting.extend(reversed(self._taken[1:]))
+        self.number -= max(len(self._taken) - 1, 0)
+
+    def _read(self) -> str:
+        line = self._text.readline(MAX_LINE_CHARACTERS)
+        if len(line) == MAX_LINE_CHARACTERS:
+            raise UnreadableLog("A line is longer than a million characters; this is hardly a CSV file.")
+        return line
+
+
+def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | Finding]]:
+    broken = 0
+    # strict: a quotation mark that is never closed must be an error, or it would swallow the rest.
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    while True:
+        start = lines.begin()
+        try:
+            yield start, next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            broken += 1
+            if broken > MAX_BROKEN_QUOTES:
+                raise UnreadableLog("Too many lines have quotation marks that do not pair up.") from None
+            lines.give_back_all_but_first()
+            reader = csv.reader(lines, delimiter=delimiter, strict=True)
+            yield start, Finding(start, "", _sentence(error))
+
+
+def _sentence(error: csv.Error) -> str:
+    if "field limit" in str(error):
+        return f"A cell in this line is longer than {csv.field_size_limit():,} characters."
+    return "A quotation mark in this line is not closed, or more text follows after the closing one."

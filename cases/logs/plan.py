@@ -1,0 +1,153 @@
+"""How a file's columns are understood: which is the case, the activity, the time, which become fields."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cases.logs.instants import InstantReader, guess_day_first
+from cases.logs.rows import RawRow, UnreadableLog
+
+ROLES = ("case", "activity", "timestamp", "resource", "lifecycle")
+NEEDED_ROLES = ROLES[:3]
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "case": (
+        "caseconceptname", "caseid", "case", "traceid", "trace", "processinstance", "instanceid",
+        "incidentid", "ticketid", "orderid", "requestid", "applicationid", "claimid", "incident", "ticket",
+        "casenumber", "number", "id",
+    ),
+    "activity": (
+        "conceptname", "activity", "activityname", "event", "eventname", "task", "taskname", "step",
+        "state", "status", "stage", "action", "operation",
+    ),
+    "timestamp": (
+        "timetimestamp", "timestamp", "completetimestamp", "completetime", "endtime", "eventtime",
+        "occurredat", "datetime", "time", "date", "starttimestamp", "starttime", "changedat", "createdat",
+        "when",
+    ),
+    "resource": (
+        "orgresource", "resource", "user", "username", "agent", "performer", "performedby", "who",
+        "worker", "actor", "employee", "originator", "assignedto", "orgrole",
+    ),
+    "lifecycle": ("lifecycletransition", "lifecycle", "transition", "transactiontype", "eventtype"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The reading of one file. Role columns may be empty for resource and lifecycle.
+
+    `kinds` overrides guessed field kinds by column (`"skip"` leaves a column out). `zone` names the zone of
+    times without an offset; `is_day_first` None means: find out from the file.
+    """
+
+    case: str = ""
+    activity: str = ""
+    timestamp: str = ""
+    resource: str = ""
+    lifecycle: str = ""
+    zone: str = "UTC"
+    is_day_first: bool | None = None
+    kinds: Mapping[str, str] | None = None
+
+    def role_columns(self) -> frozenset[str]:
+        """The columns that play a role and are therefore not fields."""
+        return frozenset(column for role in ROLES if (column := getattr(self, role)))
+
+    def to_json(self) -> dict[str, Any]:
+        """The form in which a plan is kept in the database."""
+        return {
+            **{role: getattr(self, role) for role in ROLES},
+            "zone": self.zone,
+            "is_day_first": self.is_day_first,
+            "kinds": dict(self.kinds or {}),
+        }
+
+
+def plan_from_json(data: Mapping[str, Any]) -> Plan:
+    """The plan that `Plan.to_json` wrote."""
+    return Plan(
+        **{role: str(data.get(role, "")) for role in ROLES},
+        zone=str(data.get("zone", "UTC")),
+        is_day_first=data.get("is_day_first"),
+        kinds=dict(data.get("kinds") or {}),
+    )
+
+
+def guess_plan(sample: Sequence[RawRow], *, zone: str = "UTC") -> Plan:
+    """A plan from the columns' names, or their values where the names say nothing. Roles may stay empty."""
+    columns = list(dict.fromkeys(name for row in sample for name in row.values))
+    chosen: dict[str, str] = {}
+    for role in ROLES:
+        left = [column for column in columns if column not in chosen.values()]
+        chosen[role] = _by_name(left, role)
+    for role, by_values in (
+        ("timestamp", _looks_like_time),
+        ("activity", _looks_like_activity),
+        ("case", _looks_like_case),
+    ):
+        left = [column for column in columns if column not in chosen.values()]
+        chosen[role] = chosen[role] or by_values(left, sample)
+    return Plan(**chosen, zone=zone)
+
+
+def checked(plan: Plan, columns: Iterable[str]) -> Plan:
+    """The plan, when it names what is needed and what exists; raises `UnreadableLog` with what is missing."""
+    known = set(columns)
+    for role in ROLES:
+        column = getattr(plan, role)
+        if not column and role in NEEDED_ROLES:
+            raise UnreadableLog(
+                f"Say which column holds the {role}; the columns are: {', '.join(sorted(known))}."
+            )
+        if column and column not in known and role in NEEDED_ROLES:
+            raise UnreadableLog(
+                f"There is no column called “{column}”; the columns are: {', '.join(sorted(known))}."
+            )
+    named = [getattr(plan, role) for role in ROLES if getattr(plan, role)]
+    if len(set(named)) < len(named):
+        raise UnreadableLog("One column cannot play two roles.")
+    return plan
+
+
+def with_day_order(plan: Plan, rows: Iterable[RawRow]) -> Plan:
+    """The plan with the order of day and month decided, from the first row that proves it."""
+    if plan.is_day_first is not None:
+        return plan
+    texts = (row.values.get(plan.timestamp, "") for row in rows)
+    return replace(plan, is_day_first=guess_day_first(texts))
+
+
+def _by_name(columns: Sequence[str], role: str) -> str:
+    folded = {re.sub(r"[^a-z0-9]", "", column.lower()): column for column in reversed(columns)}
+    return next((folded[name] for name in _NAMES[role] if name in folded), "")
+
+
+def _texts(sample: Sequence[RawRow], column: str) -> list[str]:
+    return [row.values[column] for row in sample if column in row.values]
+
+
+def _looks_like_time(columns: Sequence[str], sample: Sequence[RawRow]) -> str:
+    moments = InstantReader()
+
+    def is_readable(text: str) -> bool:
+        try:
+            moments.read(text)
+        except ValueError:
+            return False
+        return True
+
+    fitting = [c for c in columns if all(is_readable(text) for text in _texts(sample, c)[:200])]
+    return max(fitting, key=lambda c: len(set(_texts(sample, c))), default="")
+
+
+def _looks_like_activity(columns: Sequence[str], sample: Sequence[RawRow]) -> str:
+    """The always-filled column with the fewest, but several, different words."""
+    counts = {c: len(set(_texts(sample, c))) for c in columns if len(_texts(sample, c)) == len(sample)}
+    return min((c for c in counts if counts[c] > 1), key=lambda c: counts[c], default="")
+
+
+def _looks_like_case(columns: Sequence[str], sample: Sequence[RawRow]) -> str:
+    """The always-filled column with the most different values that still repeat."""
+    counts = {c: len(set(_texts(sample, c))) for c in columns if len(_texts(sample, c)) == len(sample)}
+    return max((c for c in counts if counts[c] < len(sample)), key=lambda c: counts[c], default="")

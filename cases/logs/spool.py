@@ -1,0 +1,93 @@
+"""Sorting steps on disk: in as the file has them, out case by case, with flat memory."""
+
+import json
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cases.logs.rows import Step
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_REMEMBERED_CASES = 20_000
+_BATCH = 2_000
+_SCHEMA = """
+PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192; PRAGMA temp_store = FILE;
+CREATE TABLE trace (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE step (number INTEGER PRIMARY KEY, trace INTEGER NOT NULL, at INTEGER NOT NULL, said TEXT);
+"""
+
+
+@dataclass(slots=True)
+class Spool:
+    """Steps on disk. First `fill`, then read `by_case` as often as needed."""
+
+    _store: sqlite3.Connection
+    cases: int = 0
+    steps: int = 0
+    _is_sorted: bool = True
+
+    def fill(self, steps: Iterable[Step]) -> None:
+        """Take all steps, in the order of the file."""
+        traces: dict[str, int] = {}
+        last = (0, 0)
+        batch: list[tuple[int, int, int, str]] = []
+        for step in steps:
+            trace = traces.get(step.case) or self._trace(step.case, traces)
+            at = (step.at - _EPOCH) // _MICROSECOND
+            self._is_sorted = self._is_sorted and last <= (trace, at)
+            last = (trace, at)
+            batch.append((step.number, trace, at, _pack(step)))
+            if len(batch) >= _BATCH:
+                self._write(batch)
+        self._write(batch)
+        if not self._is_sorted:
+            self._store.execute("CREATE INDEX step_by_case ON step (trace, at, number)")
+        self._store.commit()
+
+    def by_case(self) -> Iterator[Step]:
+        """All steps: cases by first appearance, within a case by time, at the same time as in the file."""
+        order = "number" if self._is_sorted else "trace, at, number"
+        with closing(self._store.execute(f"SELECT number, at, said FROM step ORDER BY {order}")) as found:  # noqa: S608
+            for number, at, said in found:
+                yield _unpack(number, at, said)
+
+    def _trace(self, name: str, remembered: dict[str, int]) -> int:
+        """The number of a case that is not among the remembered ones."""
+        if len(remembered) >= _REMEMBERED_CASES:
+            remembered.clear()
+        found = self._store.execute("SELECT number FROM trace WHERE name = ?", (name,)).fetchone()
+        if found is None:
+            self.cases += 1
+            self._store.execute("INSERT INTO trace VALUES (?, ?)", (name, self.cases))
+        remembered[name] = self.cases if found is None else int(found[0])
+        return remembered[name]
+
+    def _write(self, batch: list[tuple[int, int, int, str]]) -> None:
+        self._store.executemany("INSERT INTO step VALUES (?, ?, ?, ?)", batch)
+        self.steps += len(batch)
+        batch.clear()
+
+
+@contextmanager
+def spool(folder: Path | None = None) -> Iterator[Spool]:
+    """An empty spool in a temporary file that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="casefy-log-", dir=folder) as name:
+        with closing(sqlite3.connect(Path(name) / "steps.sqlite3", check_same_thread=False)) as store:
+            store.executescript(_SCHEMA)
+            yield Spool(store)
+
+
+def _pack(step: Step) -> str:
+    said = [step.line, step.case, step.activity, step.time_text, step.resource, step.lifecycle, step.values]
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+
+def _unpack(number: int, at: int, said: str) -> Step:
+    line, case, activity, time_text, resource, lifecycle, values = json.loads(said)
+    moment = _EPOCH + timedelta(microseconds=at)
+    return Step(number, line, case, activity, moment, time_text, resource, lifecycle, values)

@@ -1,0 +1,122 @@
+"""The door of an organization: who comes in, in how many statements, and what they find inside."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import InternalError, connection, transaction
+from django.http import HttpResponse, StreamingHttpResponse
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import path
+from django.utils import timezone, translation
+
+from tenants.models import Member, Organization, Role, User
+from tenants.scope import scoped_to
+
+
+def look(request, slug):
+    return HttpResponse(
+        f"{request.organization.name} {request.actor.label} {Member.objects.count()} "
+        f"{timezone.get_current_timezone_name()} {translation.get_language()}"
+    )
+
+
+def try_to_write(request, slug):
+    Role.objects.create(organization_id=request.organization.id, key="x", name="X")
+    return HttpResponse("written")
+
+
+def write(request, slug):
+    with transaction.atomic(durable=True):
+        Role.objects.create(organization_id=request.organization.id, key=uuid4().hex, name=uuid4().hex)
+    return HttpResponse("written")
+
+
+def stream(request, slug):
+    return StreamingHttpResponse(iter(["a"]))
+
+
+urlpatterns = [
+    path("o/<slug:slug>/look", look),
+    path("o/<slug:slug>/try", try_to_write),
+    path("o/<slug:slug>/write", write),
+    path("o/<slug:slug>/stream", stream),
+    path("accounts/login/", look, name="account_login"),
+]
+pytestmark = pytest.mark.usefixtures("these_addresses")
+
+
+@pytest.fixture
+def these_addresses():
+    with override_settings(ROOT_URLCONF=__name__):
+        yield
+
+
+@pytest.fixture
+def house(committed):
+    """An organization in Lisbon with one member; committed, for the writes."""
+    organization = Organization(
+        name="Acme", slug=f"acme-{uuid4().hex[:8]}", time_zone="Europe/Lisbon", locale="pt"
+    )
+    user = User.objects.create_user(f"{uuid4().hex}@example.org", "x", name="Ada")
+    with scoped_to(organization.id), transaction.atomic():
+        organization.save(force_insert=True)
+        role = Role.objects.create(
+            organization=organization, key="owner", name="Owner", permissions=["case.view"]
+        )
+        Member.objects.create(organization=organization, user=user, name="Ada", email=user.email, role=role)
+    return organization, user
+
+
+def test_a_member_comes_in_with_one_statement_and_finds_their_zone_and_language(house, client):
+    organization, user = house
+    client.force_login(user)
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        response = client.get(f"/o/{organization.slug}/look")
+    assert response.content.decode() == "Acme Ada 1 Europe/Lisbon pt"
+    entering = [q["sql"] for q in seen if "porter." in q["sql"]]
+    assert len(entering) == 1
+    assert "BEGIN READ ONLY" in [q["sql"] for q in seen]
+
+
+def test_a_question_cannot_change_anything(house, client):
+    organization, user = house
+    client.force_login(user)
+    with pytest.raises(InternalError, match="read-only"):
+        client.get(f"/o/{organization.slug}/try")
+
+
+def test_an_act_opens_its_own_transaction(house, client):
+    organization, user = house
+    client.force_login(user)
+    assert client.post(f"/o/{organization.slug}/write").content == b"written"
+
+
+def test_for_a_stranger_the_organization_does_not_exist(house, client):
+    organization, _ = house
+    stranger = User.objects.create_user(f"{uuid4().hex}@example.org", "x", name="Eve")
+    client.force_login(stranger)
+    for method in ("get", "post", "put", "delete", "head"):
+        theirs = getattr(client, method)(f"/o/{organization.slug}/look")
+        nobodys = getattr(client, method)(f"/o/{uuid4().hex}/look")
+        assert (theirs.status_code, theirs.content) == (404, nobodys.content)
+
+
+def test_a_visitor_is_asked_to_log_in_and_brought_back(house, client):
+    organization, _ = house
+    response = client.get(f"/o/{organization.slug}/look?a=1")
+    assert response["Location"] == f"/accounts/login/?next=/o/{organization.slug}/look%3Fa%3D1"
+    fragment = client.get(
+        f"/o/{organization.slug}/look",
+        headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/o/x/cases"},
+    )
+    assert (fragment.status_code, fragment["HX-Redirect"]) == (204, "/accounts/login/?next=/o/x/cases")
+
+
+def test_a_stream_that_would_outlive_its_transaction_is_refused(house, client):
+    organization, user = house
+    client.force_login(user)
+    with pytest.raises(RuntimeError, match="outlives"):
+        client.get(f"/o/{organization.slug}/stream")

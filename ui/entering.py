@@ -1,0 +1,136 @@
+"""The door of an organization: everything under `/o/<slug>/` is entered here, once per request.
+
+A question (GET, HEAD) runs in one READ ONLY transaction that the database itself let the visitor
+into. Any other method enters in a statement of its own and then runs in the organization's scope:
+each act opens its own durable transaction, and what a view reads after the act it reads `with
+reading():`. Nothing can be read outside a transaction: the database would not know the tenant.
+
+A response that streams is sent after the transaction has ended. It has to open its own
+(`scoped_to` and `reading` inside the generator) and say so: `response.enters_by_itself = True`.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import structlog
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone, translation
+
+from tenants.actor import Actor
+from tenants.entering import Entry, enter_by_user
+from tenants.scope import entered, reading, scoped_to
+
+WITHIN = re.compile(r"^/o/(?P<slug>[^/]+)(?:/|$)")
+QUESTIONS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationView:
+    """The organization as pages show it."""
+
+    id: UUID
+    slug: str
+    name: str
+    time_zone: str
+    locale: str
+    revision: int
+
+
+if TYPE_CHECKING:
+
+    class InOrganization(HttpRequest):
+        """A request that came through the door."""
+
+        entry: Entry
+        actor: Actor
+        organization: OrganizationView
+
+
+class EnteringMiddleware:
+    """Lets members into their organization; for everybody else it does not exist."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request, inside the organization its address names."""
+        match = WITHIN.match(request.path_info)
+        if match is None:
+            return self.get_response(request)
+        if not request.user.is_authenticated:
+            return _to_login(request)
+        with _inside(request, match["slug"]):
+            response = self.get_response(request)
+            _must_not_outlive(response)
+        return response
+
+
+def enter(request: HttpRequest, slug: str) -> Entry:
+    """Let the visitor in and note it on the request. Raises Http404 for whoever is not a member.
+
+    A view calls it again, with its own slug, when it has changed the organization's configuration
+    and goes on to draw a page: `request.actor.revision` is then the new one.
+    """
+    entry = enter_by_user(request.user.pk, slug)
+    if entry is None:
+        raise Http404
+    correlation_id = request.actor.correlation_id if hasattr(request, "actor") else None
+    request.entry = entry  # type: ignore[attr-defined]
+    request.actor = entry.actor(correlation_id)  # type: ignore[attr-defined]
+    request.organization = OrganizationView(  # type: ignore[attr-defined]
+        entry.organization_id,
+        entry.slug,
+        entry.organization_name,
+        entry.time_zone,
+        entry.locale,
+        entry.revision,
+    )
+    structlog.contextvars.bind_contextvars(
+        organization=str(entry.organization_id), actor=str(entry.member_id)
+    )
+    return entry
+
+
+@contextmanager
+def _inside(request: HttpRequest, slug: str) -> Iterator[None]:
+    with ExitStack() as stack:
+        if request.method in QUESTIONS:
+            stack.enter_context(reading())
+            entry = enter(request, slug)
+            stack.enter_context(entered(entry.organization_id))
+        else:
+            entry = enter(request, slug)
+            stack.enter_context(scoped_to(entry.organization_id))
+        stack.enter_context(timezone.override(zone_named(entry.time_zone)))
+        stack.enter_context(translation.override(entry.locale))
+        yield
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """Return the time zone, or UTC where this machine's tables do not know the name (any more)."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def _to_login(request: HttpRequest) -> HttpResponseBase:
+    if request.htmx:  # type: ignore[attr-defined]
+        # A fragment cannot show a login page: the browser is sent there as a whole, and comes back to the page.
+        response = HttpResponse(status=204)
+        page = request.htmx.current_url_abs_path or request.get_full_path()  # type: ignore[attr-defined]
+        response["HX-Redirect"] = redirect_to_login(page)["Location"]
+        return response
+    return redirect_to_login(request.get_full_path())
+
+
+def _must_not_outlive(response: HttpResponseBase) -> None:
+    if response.streaming and not getattr(response, "enters_by_itself", False):
+        response.close()
+        raise RuntimeError("A streaming response outlives its transaction: see ui/entering.py")

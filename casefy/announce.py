@@ -1,4 +1,4 @@
-"""Tells open browsers that something happened: a message on the organization's Valkey channel."""
+"""Tell open screens that something happened. A hint, not a record: whoever misses it reads the database."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,21 +7,20 @@ from uuid import UUID
 import orjson
 import redis
 import structlog
-from django.conf import settings
 
-logger = structlog.get_logger(__name__)
+from casefy.valkey import client
 
-_client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
+log = structlog.get_logger(__name__)
 
 
 def channel(organization_id: UUID) -> str:
-    """Return the channel an organization's messages are published on."""
+    """The pub/sub channel of one organization."""
     return f"casefy:live:{organization_id}"
 
 
 def announce(organization_id: UUID, payload: Mapping[str, Any]) -> None:
-    """Publish a message to whoever looks. Lost messages do no harm: pages poll when they hear nothing."""
+    """Publish `payload` to the organization's open screens. Call after commit; a Valkey failure is logged, never raised."""
     try:
-        _client.publish(channel(organization_id), orjson.dumps(dict(payload)))
+        client().publish(channel(organization_id), orjson.dumps(payload))
     except redis.RedisError as error:
-        logger.warning("announce.failed", error=repr(error))
+        log.warning("live updates are not delivered", reason=str(error), organization_id=str(organization_id))

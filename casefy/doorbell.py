@@ -1,34 +1,39 @@
-"""Rings for a worker: "look at your rows". The rows are the work; a ring that is lost costs a second."""
+"""Wake a worker. The work itself is rows in Postgres; the bell only says "look now", so losing one costs a tick at most.
+
+Between two rings of one bell that nobody has answered yet lies at least `WINDOW`: a burst of acts puts one message in
+the queue, not thousands. The task removes the mark before it looks, so work that arrives while it runs rings again.
+"""
+
+from datetime import timedelta
 
 import redis
 import structlog
 from celery import current_app
-from django.conf import settings
 from kombu.exceptions import OperationalError
 
-logger = structlog.get_logger(__name__)
+from casefy.valkey import client
 
-WINDOW_MS = 1000
+log = structlog.get_logger(__name__)
 
-_client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
+WINDOW = timedelta(seconds=5)  # a bell whose message was lost rings again after this
+
+
+def _mark(name: str) -> str:
+    return f"casefy:bell:{name}"
 
 
 def ring(name: str) -> None:
-    """Ask for the task `automations.<name>`, at most once until it has begun (or a second has passed)."""
+    """Send the Celery task called `name`, unless it was rung and not answered a moment ago. Never raises for the broker."""
     try:
-        if _client.set(_key(name), 1, nx=True, px=WINDOW_MS):
-            current_app.send_task(f"automations.{name}")
-    except (redis.RedisError, OperationalError) as error:
-        logger.warning("doorbell.failed", bell=name, error=repr(error))
+        if client().set(_mark(name), "1", nx=True, px=WINDOW):
+            current_app.send_task(name, ignore_result=True)
+    except (redis.RedisError, OperationalError, OSError) as error:
+        log.warning("the door-bell does not ring, the next tick will do", task=name, reason=str(error))
 
 
-def answered(name: str) -> None:
-    """Say that the task has begun, before it looks: what comes after this rings again."""
+def answer(name: str) -> None:
+    """Remove the mark: called for every task before it runs (see `casefy.celery`)."""
     try:
-        _client.delete(_key(name))
+        client().delete(_mark(name))
     except redis.RedisError as error:
-        logger.warning("doorbell.failed", bell=name, error=repr(error))
-
-
-def _key(name: str) -> str:
-    return f"casefy:bell:{name}"
+        log.warning("a door-bell keeps its mark until it expires", task=name, reason=str(error))

@@ -1,8 +1,6 @@
 """The Postgres and Valkey that tests run on: shared by all workers of a run, started on demand, cached between runs."""
 
 import contextlib
-import fcntl
-import hashlib
 import os
 import subprocess
 import sys
@@ -13,41 +11,25 @@ import psycopg
 import redis
 from psycopg import sql
 
+from casefy import fingerprint
 from casefy.embedded.postgres import FORGETFUL
-from casefy.embedded.services import Services, locked, services
+from casefy.embedded.services import Services, in_use, locked, services
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("CASEFY_TEST_HOME") or ROOT / ".casefy" / "test").absolute()
-_held: list[object] = []  # this run's claim on the services: dropped by the kernel when the process ends
+_claims = contextlib.ExitStack()
 
 
 @cache
 def running() -> Services:
     """The services, started when they are not. The last run to leave stops them (`release`)."""
-    claim = _claim()
-    found = services(HOME, FORGETFUL)
-    with locked(HOME / "start.lock"):
-        found.start()
-    _held.append(claim)
-    return found
-
-
-def _claim() -> object:
-    HOME.mkdir(parents=True, exist_ok=True)
-    file = (HOME / "in-use.lock").open("a")
-    fcntl.flock(file, fcntl.LOCK_SH)
-    return file
+    return _claims.enter_context(in_use(services(HOME, FORGETFUL)))
 
 
 def release() -> None:
     """Stop the services unless another run uses them."""
-    if not _held or os.environ.get("CASEFY_TEST_KEEP"):
-        return
-    file = _held.pop()
-    with contextlib.suppress(BlockingIOError):
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[arg-type]
-        running().stop()
-    file.close()  # type: ignore[attr-defined]
+    if not os.environ.get("CASEFY_TEST_KEEP"):
+        _claims.close()
 
 
 def superuser(database: str = "postgres") -> psycopg.Connection:
@@ -57,7 +39,7 @@ def superuser(database: str = "postgres") -> psycopg.Connection:
 
 def template() -> str:
     """The name of a database with all migrations applied, made once per state of the migrations."""
-    name = f"casefy_template_{_fingerprint()}"
+    name = f"casefy_template_{fingerprint.migrations()}"
     with locked(HOME / "template.lock"), superuser() as connection:
         known = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'casefy\\_template\\_%'").fetchall()
         if (name,) not in known:
@@ -81,15 +63,6 @@ def _migrate(name: str) -> None:
             connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(draft)))
             raise RuntimeError(f"The migrations fail:\n{done.stdout}\n{done.stderr}")
         connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
-
-
-def _fingerprint() -> str:
-    digest = hashlib.sha256()
-    patterns = ("*/migrations/*.py", "*/**/*.sql", "tenants/postgres/*.py", "tenants/rls.py", "casefy/bootstrap.py", "requirements/*.txt")
-    for path in sorted({path for pattern in patterns for path in ROOT.glob(pattern)}):
-        if not path.relative_to(ROOT).parts[0].startswith((".", "node_modules", "static")):
-            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 def new_database(label: str) -> str:

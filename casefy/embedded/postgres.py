@@ -5,7 +5,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,6 +17,8 @@ from pathlib import Path
 import psycopg
 
 from casefy.embedded import places
+from casefy.embedded.errors import CannotStart
+from casefy.embedded.ports import free_port
 
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -32,10 +33,6 @@ SETTINGS = {
 }
 # Tests may lose everything in a power cut; they still survive a killed postmaster.
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "2GB"}
-
-
-class CannotStart(RuntimeError):
-    """The service did not come up; the message says why in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +91,6 @@ class Postgres:
             time.sleep(0.5)
 
     def _create(self) -> None:
-        places.own(self.data.parent, self.account, 0o755)
         shutil.rmtree(self.data, ignore_errors=True)  # left half-made by an interrupted first start
         places.own(self.data, self.account)
         with tempfile.NamedTemporaryFile("w", prefix="casefy-", dir=tempfile.gettempdir()) as file:
@@ -168,13 +164,6 @@ def _plain_environment() -> dict[str, str]:
 def _is_postgres(pid: int, data: Path) -> bool:
     listing = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return "postgres" in listing.stdout and str(data) in listing.stdout
-
-
-def free_port() -> int:
-    """A TCP port nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def new_password() -> str:

@@ -4,7 +4,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,6 +72,21 @@ def _secrets(path: Path) -> dict[str, str]:
         draft.unlink()
     loaded: dict[str, str] = json.loads(path.read_text())
     return loaded
+
+
+@contextmanager
+def in_use(found: Services) -> Iterator[Services]:
+    """The services, running, for the length of the block. Whoever leaves last stops them."""
+    with (found.home / "in-use.lock").open("a") as claim:
+        fcntl.flock(claim, fcntl.LOCK_SH)  # waits only while somebody stops them
+        with locked(found.home / "start.lock"):
+            found.start()
+        try:
+            yield found
+        finally:
+            with suppress(BlockingIOError):
+                fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                found.stop()
 
 
 @contextmanager

@@ -13,10 +13,12 @@ from pathlib import Path
 import redis
 
 from casefy.embedded import places
-from casefy.embedded.postgres import CannotStart, free_port
+from casefy.embedded.errors import CannotStart
+from casefy.embedded.ports import free_port
 
 CONFIGURATION = """\
 bind 127.0.0.1
+daemonize yes
 port {port}
 requirepass "{password}"
 dir "{folder}"
@@ -67,15 +69,15 @@ class Valkey:
         """Start the server and wait until it answers. Raises CannotStart."""
         if self.is_running():
             return
-        places.own(self.folder.parent, self.account, 0o755)
         places.own(self.folder, self.account)
         self._configure()
         program = _program(self.account)
-        process = subprocess.Popen([program, self.folder / "valkey.conf"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.DEVNULL, start_new_session=True, cwd="/", **self.account.popen_options)  # type: ignore[call-overload]
-        deadline = time.monotonic() + 30
+        command = [str(program), str(self.folder / "valkey.conf")]
+        options: dict[str, object] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True, "cwd": "/"}
+        done = subprocess.run(command, check=False, **options, **self.account.popen_options)  # type: ignore[call-overload]
+        deadline = time.monotonic() + 15
         while not self.is_running():
-            if process.poll() is not None or time.monotonic() > deadline:
+            if done.returncode or time.monotonic() > deadline:
                 raise CannotStart(f"The embedded Valkey does not start. {self._last_words()}")
             time.sleep(0.05)
 

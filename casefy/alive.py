@@ -1,0 +1,87 @@
+"""Who is alive: short-lived marks in Valkey that `/readyz` reads.
+
+The worker's mark is set by a task that came through the broker, so it proves that messages are consumed, not merely
+that a process exists. `watch` ends a worker that receives nothing although messages wait: its supervisor starts another.
+"""
+
+import os
+import signal
+import threading
+import time
+from typing import Any
+
+import redis
+import structlog
+from celery import shared_task, signals
+from django.conf import settings
+
+from casefy.valkey import client
+
+log = structlog.get_logger(__name__)
+
+MARK_EVERY = 5.0  # seconds
+GONE_AFTER = 30  # seconds without a mark
+DEAF_AFTER = 60.0  # seconds in which messages waited and none was received
+
+_last_received = time.monotonic()
+
+
+def mark(who: str) -> None:
+    """Note that `who` (beat, worker) is alive now."""
+    try:
+        client().set(f"casefy:alive:{who}", str(time.time()), ex=GONE_AFTER)
+    except redis.RedisError as error:
+        log.warning("cannot say that I am alive", who=who, reason=str(error))
+
+
+def is_alive(who: str) -> bool:
+    """Whether `who` left a mark within the last half minute. Raises redis.RedisError when Valkey is away."""
+    return bool(client().exists(f"casefy:alive:{who}"))
+
+
+@shared_task(name="casefy.alive.heartbeat")
+def heartbeat() -> None:
+    """A message went all the way from beat through the broker to a worker."""
+    mark("worker")
+
+
+@signals.task_received.connect
+def _received(**_: Any) -> None:  # noqa: ANN401 - Celery's own arguments
+    global _last_received  # noqa: PLW0603 - one clock per process
+    _last_received = time.monotonic()
+
+
+@signals.worker_ready.connect
+def _watch(sender: Any, **_: Any) -> None:  # noqa: ANN401 - Celery's own arguments
+    threading.Thread(target=watch, args=(sender,), name="watchdog", daemon=True).start()
+
+
+def watch(consumer: Any) -> None:  # noqa: ANN401 - Celery's consumer has no types
+    """Look every few seconds whether this worker hears its messages; end it when it does not."""
+    while True:
+        time.sleep(MARK_EVERY)
+        if is_deaf(time.monotonic() - _last_received, _waiting(consumer), _busy()):
+            log.error("messages wait but none arrives: this worker stops, to be started again")
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
+
+
+def is_deaf(silence: float, waiting: int, busy: bool) -> bool:  # noqa: FBT001
+    """Whether a worker that received nothing for `silence` seconds has lost its connection to the queue."""
+    return silence > DEAF_AFTER and waiting > 0 and not busy
+
+
+def _busy() -> bool:
+    from celery.worker import state  # noqa: PLC0415 - only a worker has this
+
+    return bool(state.active_requests)
+
+
+def _waiting(consumer: Any) -> int:  # noqa: ANN401
+    try:
+        with consumer.app.connection_for_read() as connection:
+            queue = settings.CELERY_TASK_DEFAULT_QUEUE
+            return int(connection.default_channel.queue_declare(queue, passive=True).message_count)
+    except Exception as error:  # noqa: BLE001 - any broker, any failure: not deaf but cut off, which Celery mends itself
+        log.warning("the broker is away", reason=str(error))
+        return 0

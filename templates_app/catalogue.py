@@ -51,7 +51,9 @@ class Catalogue:
 
     def in_use(self) -> tuple[TemplateView, ...]:
         """Return the templates that take new cases, by name."""
-        return tuple(sorted((t for t in self.templates.values() if t.takes_new_cases), key=lambda t: t.name.lower()))
+        return tuple(
+            sorted((t for t in self.templates.values() if t.takes_new_cases), key=lambda t: t.name.lower())
+        )
 
 
 @lru_cache(maxsize=64)
@@ -60,7 +62,9 @@ def catalogue(organization_id: UUID, revision: int) -> Catalogue:
     rows = list(Template.objects.exclude(published=None))
     versions = {
         version.id: version
-        for version in TemplateVersion.objects.filter(id__in=[row.published_id for row in rows]).only("id", "number", "definition")
+        for version in TemplateVersion.objects.filter(id__in=[row.published_id for row in rows]).only(
+            "id", "number", "definition"
+        )
     }
     field_ids: dict[UUID, dict[str, UUID]] = {}
     for template_id, key, id_ in FieldIdentity.objects.values_list("template_id", "key", "id"):

@@ -1,7 +1,8 @@
 """The definition of a process template, as frozen values. No database, no Django.
 
-Keys are the stable ids of stages, fields, options and outcomes: made once, unique in their list, never changed.
-A rename changes `name` alone. Things that were once published are retired, not removed, so old cases keep meaning.
+Keys are the stable ids of stages, fields, options and outcomes: made once, unique in their list, never
+changed. A rename changes `name` alone. What was once published is retired, not removed, so old cases keep
+their meaning.
 """
 
 from collections.abc import Mapping
@@ -57,7 +58,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A typed question about the case. `required_from` is the key of the first stage that demands an answer."""
+    """A typed question about the case. `required_from` is the key of the first stage demanding an answer."""
 
     key: str
     name: str
@@ -80,10 +81,6 @@ class Field:
         return tuple(option for option in self.options if not option.is_retired)
 
 
-def _derived() -> Any:
-    return field(init=False, repr=False, compare=False)
-
-
 @dataclass(frozen=True, slots=True)
 class Definition:
     """What a template says, parsed once and read often: every look-up below is a dictionary access."""
@@ -98,16 +95,16 @@ class Definition:
     outcomes: tuple[Option, ...] = ()
     schema: int = SCHEMA
 
-    active_stages: tuple[Stage, ...] = _derived()
-    active_fields: tuple[Field, ...] = _derived()
-    active_outcomes: tuple[Option, ...] = _derived()
-    path: tuple[str, ...] = _derived()
-    _stages: dict[str, Stage] = _derived()
-    _fields: dict[str, Field] = _derived()
-    _outcomes: dict[str, Option] = _derived()
-    _position: dict[str, int] = _derived()
-    _path_before: tuple[int, ...] = _derived()
-    _required: dict[str, tuple[Field, ...]] = _derived()
+    active_stages: tuple[Stage, ...] = field(init=False, repr=False, compare=False)
+    active_fields: tuple[Field, ...] = field(init=False, repr=False, compare=False)
+    active_outcomes: tuple[Option, ...] = field(init=False, repr=False, compare=False)
+    path: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    _stages: dict[str, Stage] = field(init=False, repr=False, compare=False)
+    _fields: dict[str, Field] = field(init=False, repr=False, compare=False)
+    _outcomes: dict[str, Option] = field(init=False, repr=False, compare=False)
+    _position: dict[str, int] = field(init=False, repr=False, compare=False)
+    _path_before: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _required: dict[str, tuple[Field, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         active = tuple(stage for stage in self.stages if not stage.is_retired)
@@ -143,7 +140,7 @@ class Definition:
         return self._outcomes.get(key)
 
     def position(self, key: str) -> int:
-        """Where the stage stands, counted from 0 and with retired stages. KeyError when there is no such stage."""
+        """Where the stage stands, from 0 and with retired stages. KeyError when there is no such stage."""
         return self._position[key]
 
     @property
@@ -167,7 +164,7 @@ class Definition:
         return "skip" if self._path_before[end] > counted else "advance"
 
     def allows_move(self, from_key: str, to_key: str) -> bool:
-        """Whether a case may go from one stage to the other: the target is in use and the pair is not forbidden."""
+        """Whether a case may make this move: the target is in use and the pair is not forbidden."""
         target = self._stages.get(to_key)
         if target is None or target.is_retired or from_key == to_key:
             return False
@@ -175,10 +172,12 @@ class Definition:
 
     def move_needs_reason(self, from_key: str, to_key: str) -> bool:
         """Whether this very move must be explained, because of its kind or because the pair is listed."""
-        return (from_key, to_key) in self.reason_moves or self.kind_of_move(from_key, to_key) in self.reason_kinds
+        if (from_key, to_key) in self.reason_moves:
+            return True
+        return self.kind_of_move(from_key, to_key) in self.reason_kinds
 
     def needs_reason(self, kind: str) -> bool:
-        """Whether acts of this kind (`reopen`, `hold`, `cancel`, `close`, or a kind of move) must be explained."""
+        """Whether acts of this kind must be explained: one of REASON_KINDS."""
         return kind in self.reason_kinds
 
     @property
@@ -199,5 +198,5 @@ class Definition:
         return found
 
     def missing_fields(self, stage_key: str, data: Mapping[str, Any]) -> tuple[Field, ...]:
-        """The required fields of this stage that `data` (field key to stored value) leaves without an answer."""
+        """The required fields of this stage that `data` (field key to stored value) leaves unanswered."""
         return tuple(item for item in self.required_fields(stage_key) if data.get(item.key) is None)

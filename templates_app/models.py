@@ -68,7 +68,9 @@ class TemplateVersion(TenantModel):
         constraints = [
             *TenantModel.Meta.constraints,
             tenant_key("template_version_tenant_key"),
-            models.UniqueConstraint(fields=["organization", "template", "number"], name="template_version_number"),
+            models.UniqueConstraint(
+                fields=["organization", "template", "number"], name="template_version_number"
+            ),
             models.UniqueConstraint(
                 fields=["organization", "template"],
                 condition=Q(published_at=None),
@@ -119,5 +121,7 @@ class NumberCounter(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [
             *TenantModel.Meta.constraints,
-            models.UniqueConstraint(fields=["organization", "template", "period"], name="number_counter_period"),
+            models.UniqueConstraint(
+                fields=["organization", "template", "period"], name="number_counter_period"
+            ),
         ]

@@ -1,7 +1,7 @@
 """Numbers of cases: patterns such as `PO-{year}-{number:05}`. No database.
 
-Counting starts again in every period the pattern names: `{year}`, with `{month}` every month, with `{day}` every day;
-without any of them it never starts again.
+Counting starts again in every period the pattern names: with `{year}` every year, with `{month}` every
+month, with `{day}` every day; without any of them it never starts again.
 """
 
 import re
@@ -34,7 +34,7 @@ class NumberPattern:
         return frozenset(value for kind, value in self.parts if kind == "token")
 
     def period(self, on: date) -> str:
-        """The key of the counter for this day: "" (one counter for ever), "2026", "2026-03" or "2026-03-31"."""
+        """The key of the counter for this day: "" (one for ever), "2026", "2026-03" or "2026-03-31"."""
         if "day" in self.names:
             return on.isoformat()
         if "month" in self.names:
@@ -80,7 +80,7 @@ def _add_literal(parts: list[tuple[str, str]], text: str) -> None:
     if "{" in text or "}" in text:
         raise UnreadablePattern("A curly bracket is not closed or not opened. Write for example {number:05}.")
     if not _LITERAL.fullmatch(text):
-        raise UnreadablePattern("Between the brackets use letters, digits, hyphens, dots, _ and # alone, no spaces.")
+        raise UnreadablePattern("Outside of the brackets use letters, digits and - . _ # alone, no spaces.")
     if text:
         parts.append(("literal", text))
 
@@ -88,7 +88,7 @@ def _add_literal(parts: list[tuple[str, str]], text: str) -> None:
 def _demand_unique_numbers(pattern: NumberPattern) -> None:
     tokens = [value for kind, value in pattern.parts if kind == "token"]
     if "number" not in tokens:
-        raise UnreadablePattern("Two cases would get the same number. Add {number} or {number:05} to the pattern.")
+        raise UnreadablePattern("Two cases would get the same number. Add {number} or {number:05}.")
     if len(tokens) != len(set(tokens)):
         raise UnreadablePattern("A part is used twice. Use each of {year}, {month}, {day} and {number} once.")
     if "month" in tokens and "year" not in tokens:

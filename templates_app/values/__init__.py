@@ -1,4 +1,4 @@
-"""Values of case fields: `clean` what was entered, `show` what is stored, `index_terms` for filters and sorting.
+"""Values of case fields: `clean` what was entered, `show` what is stored, `index_terms` to filter and sort.
 
 To add a field kind: a clean, a show and a terms function in one of the modules here, one line in KINDS below,
 and its name in `templates_app.definition.FIELD_KINDS`.
@@ -12,8 +12,10 @@ from templates_app.definition import Field
 from templates_app.values import choosing, moments, numbers, words
 from templates_app.values.unfit import IndexTerm, Place, Unfit, fold
 
-__all__ = ["KINDS", "NOWHERE", "FieldKind", "IndexTerm", "Place", "Unfit", "as_typed", "clean", "fold", "index_terms",
-           "is_empty", "show"]  # fmt: skip
+__all__ = [
+    "KINDS", "NOWHERE", "FieldKind", "IndexTerm", "Place", "Unfit",
+    "as_typed", "clean", "fold", "index_terms", "is_empty", "show",
+]  # fmt: skip
 
 NOWHERE = Place()
 
@@ -50,8 +52,8 @@ KINDS: dict[str, FieldKind] = {
                   numbers.clean_money, numbers.show_money, numbers.money_terms),
         FieldKind("date", "Date", "A day, without a time", "calendar", "instant",
                   moments.clean_date, moments.show_date, moments.date_terms),
-        FieldKind("datetime", "Date and time", "A moment, shown in your time zone", "calendar-clock", "instant",
-                  moments.clean_datetime, moments.show_datetime, moments.datetime_terms),
+        FieldKind("datetime", "Date and time", "A moment, shown in your time zone", "calendar-clock",
+                  "instant", moments.clean_datetime, moments.show_datetime, moments.datetime_terms),
         FieldKind("yes_no", "Yes or no", "A question with two answers", "toggle-left", "number",
                   choosing.clean_yes_no, choosing.show_yes_no, choosing.yes_no_terms),
         FieldKind("choice", "Choice", "One of several options", "circle-dot", "text",
@@ -74,14 +76,16 @@ def is_empty(raw: object) -> bool:
     """Whether this counts as no answer: nothing, blank text, an empty list, money without an amount."""
     if isinstance(raw, dict):
         return bool(raw) and "amount" in raw and is_empty(raw["amount"])
-    return raw is None or (isinstance(raw, str) and not raw.strip()) or (isinstance(raw, list | tuple) and not raw)
+    if isinstance(raw, str):
+        return not raw.strip()
+    return raw is None or (isinstance(raw, list | tuple) and not raw)
 
 
 def clean(field: Field, raw: Any, place: Place = NOWHERE, *, current: Any = None) -> Any:
     """The stored form of what was entered, or None for no answer. Raises Unfit with a sentence for a person.
 
-    `current` is the stored value: what is no longer offered (a retired option, a member who left) stays as long as
-    it is not changed.
+    `current` is the stored value: what is no longer offered (a retired option, a member who left) stays as
+    long as it is not changed.
     """
     if is_empty(raw):
         return None
@@ -110,7 +114,7 @@ def show(field: Field, stored: Any, place: Place = NOWHERE) -> str:
 
 
 def as_typed(field: Field, stored: Any, place: Place = NOWHERE) -> Any:
-    """The stored value as a form holds it, so that `clean` reads it back unchanged: local time, "12.50 EUR", keys."""
+    """The stored value as a form holds it and `clean` reads it back: local time, "12.50 EUR", option keys."""
     if stored is None:
         return [] if field.kind == "choices" else ""
     if field.kind == "datetime":

@@ -1,4 +1,4 @@
-"""Field kinds that count: integer, decimal, money. Exact: nothing passes through binary floating point but the index."""
+"""Field kinds that count: integer, decimal, money. Exact: only the index is in binary floating point."""
 
 import re
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ def clean_decimal(_field: Field, raw: object, _place: Place) -> str:
 
 
 def clean_money(field: Field, raw: object, _place: Place) -> dict[str, str]:
-    """An amount and its currency. Text may carry both ("12.50 EUR"); the field's own currency is the default."""
+    """An amount and its currency. Text may carry both ("12.50 EUR"); the field's currency is the default."""
     amount, code = _money_parts(raw)
     currency = (code or field.currency or "").upper()
     if not currency:
@@ -69,6 +69,8 @@ def _money_parts(raw: object) -> tuple[object, str]:
 def _number(raw: object) -> Decimal:
     if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
         raise Unfit("Enter a number, such as 1250.50.")
+    if isinstance(raw, int) and abs(raw) >= 10**MOST_DIGITS:
+        raise Unfit(f"Enter a number with at most {MOST_DIGITS} digits.")
     text = raw.strip() if isinstance(raw, str) else format(Decimal(str(raw)), "f")
     if len(text) > 60:
         raise Unfit(f"Enter a number with at most {MOST_DIGITS} digits.")
@@ -86,7 +88,8 @@ def _with_decimal_point(text: str) -> str:
     if _GROUPED["."].fullmatch(text):
         return text.replace(".", "").replace(",", ".")
     if _UNCLEAR_COMMA.fullmatch(text):
-        raise Unfit(f"{text} could mean two things. Write {text.replace(',', '')} or {text.replace(',', '.')}.")
+        whole, decimal = text.replace(",", ""), text.replace(",", ".")
+        raise Unfit(f"{text} could mean two things. Write {whole} or {decimal}.")
     if _DECIMAL_COMMA.fullmatch(text) and any(character.isdigit() for character in text):
         return text.replace(",", ".")
     raise Unfit("Enter a number, such as 1250.50.")
@@ -97,8 +100,8 @@ def _digits(number: Decimal) -> str:
 
 
 def _as_text(number: Decimal) -> str:
-    text = format(number if number else abs(number), "f")
-    return text[:-1] if text.endswith(".") else text
+    text = format(number or abs(number), "f")
+    return text.removesuffix(".")
 
 
 def show_integer(field: Field, stored: object, _place: Place) -> str:

@@ -1,4 +1,4 @@
-"""What the field kinds share: the refusal of a value, the place it is entered in, and its row in the typed index."""
+"""What the field kinds share: refusing a value, the place it is entered in, its row in the typed index."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ class Place:
 
 
 class IndexTerm(NamedTuple):
-    """One row of the typed index: exactly one of the three is the sortable form of the value (money has two)."""
+    """One row of the typed index: one of the three is the sortable form of the value (money has two)."""
 
     text: str | None = None
     number: float | None = None
@@ -41,7 +41,7 @@ def fold(text: str) -> str:
 
 
 def written(raw: object) -> str:
-    """The raw value as trimmed text in canonical form. Raises Unfit when it is not text or cannot be stored."""
+    """The raw value as trimmed text in canonical form. Raises Unfit when it cannot be stored."""
     if not isinstance(raw, str):
         raise Unfit("Enter text here.")
     text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n")).strip()

@@ -40,7 +40,8 @@ def clean_email(_field: Field, raw: object, _place: Place) -> str:
     """An address such as ana@example.com; the part after the @ in small letters."""
     text = written(raw).removeprefix("mailto:")
     local, _, domain = text.rpartition("@")
-    if len(text) > LONGEST_EMAIL or not _EMAIL.fullmatch(text) or ".." in local or local[0] == "." or local[-1] == ".":
+    dots = ".." in local or local.startswith(".") or local.endswith(".")
+    if len(text) > LONGEST_EMAIL or dots or not _EMAIL.fullmatch(text):
         raise Unfit("Enter one e-mail address, such as ana@example.com.")
     return f"{local}@{domain.lower()}"
 

@@ -87,7 +87,8 @@ def test_fields_are_required_from_their_stage_on():
     assert [item.key for item in definition.required_fields("intake")] == ["vendor"]
     assert [item.key for item in definition.required_fields("old")] == ["vendor", "step"]
     assert [item.key for item in definition.required_fields("paid")] == ["vendor", "amount", "step"]
-    assert [item.key for item in definition.missing_fields("paid", {"vendor": "A", "step": None})] == ["amount", "step"]
+    missing = definition.missing_fields("paid", {"vendor": "A", "step": None})
+    assert [item.key for item in missing] == ["amount", "step"]
 
 
 def test_look_ups_find_retired_things_too():

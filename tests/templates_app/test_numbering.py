@@ -53,7 +53,9 @@ def test_a_number_wider_than_its_pattern_is_not_cut():
 
 
 @given(
-    st.sampled_from(["{year}{number}", "{number}{year}", "A{year}{month}{number:02}7", "{number}", "7{number}8"]),
+    st.sampled_from(
+        ["{year}{number}", "{number}{year}", "A{year}{month}{number:02}7", "{number}", "7{number}8"]
+    ),
     st.lists(st.tuples(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(1, 200)), max_size=30),
 )
 def test_two_cases_never_get_the_same_number(pattern, cases):

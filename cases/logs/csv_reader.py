@@ -28,6 +28,14 @@ def read_csv(source: Source, delimiter: str = "") -> Iterator[RawRow | Finding]:
                 yield _row(line, cells, header)
 
 
+def csv_columns(source: Source, delimiter: str = "") -> tuple[str, ...]:
+    """The names of the columns, also of those that are empty throughout."""
+    with open_text(source) as text:
+        lines = _Lines(text)
+        chosen = delimiter or guess_delimiter(lines.peek(_SAMPLE_LINES))
+        return header_names(_header(_records(lines, chosen)))
+
+
 def guess_delimiter(sample: list[str]) -> str:
     """The delimiter under which the sample's records agree best on having many cells."""
     return max(_DELIMITERS, key=lambda delimiter: _agreement(sample, delimiter))
@@ -46,7 +54,9 @@ def header_names(cells: list[str]) -> tuple[str, ...]:
 
 
 def _agreement(sample: list[str], delimiter: str) -> tuple[float, int]:
-    widths = [len(cells) for cells in csv.reader(sample, delimiter=delimiter) if cells]
+    # Cells too long to parse say nothing about the delimiter; the reading itself reports them.
+    sane = [line for line in sample if len(line) < csv.field_size_limit() // _SAMPLE_LINES]
+    widths = [len(cells) for cells in csv.reader(sane, delimiter=delimiter) if cells]
     if not widths or widths[0] == 1:
         return (0.0, 0)
     return (sum(width == widths[0] for width in widths) / len(widths), widths[0])

@@ -88,7 +88,9 @@ def guess_plan(sample: Sequence[RawRow], *, zone: str = "UTC") -> Plan:
     ):
         left = [column for column in columns if column not in chosen.values()]
         chosen[role] = chosen[role] or by_values(left, sample)
-    return Plan(**chosen, zone=zone)
+    return Plan(
+        chosen["case"], chosen["activity"], chosen["timestamp"], chosen["resource"], chosen["lifecycle"], zone
+    )
 
 
 def checked(plan: Plan, columns: Iterable[str]) -> Plan:
@@ -100,7 +102,7 @@ def checked(plan: Plan, columns: Iterable[str]) -> Plan:
             raise UnreadableLog(
                 f"Say which column holds the {role}; the columns are: {', '.join(sorted(known))}."
             )
-        if column and column not in known and role in NEEDED_ROLES:
+        if column and column not in known:
             raise UnreadableLog(
                 f"There is no column called “{column}”; the columns are: {', '.join(sorted(known))}."
             )

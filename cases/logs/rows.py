@@ -31,9 +31,9 @@ class Finding:
 class Step:
     """One row that makes sense: what happened to which case, when, by whom.
 
-    `number` counts the rows of the file from 1 and orders steps of the same instant; `time_text` is the time as
-    written, empty when that is the canonical form; `resource` and `lifecycle` are empty when the file is silent;
-    `values` are the other columns.
+    `number` counts the rows of the file from 1 and orders steps of the same instant; `time_text` is the time
+    as written, empty when that is the canonical form; `resource` and `lifecycle` are empty when the file is
+    silent; `values` are the other columns.
     """
 
     number: int
@@ -41,7 +41,7 @@ class Step:
     case: str
     activity: str
     at: datetime
-    time_text: str
+    time_text: str = ""
     resource: str = ""
     lifecycle: str = ""
     values: Mapping[str, str] = field(default_factory=dict)

@@ -104,14 +104,17 @@ class ActivitySurvey:
         """The path as it is, and the others where they mostly stand: before what they lead to."""
         ordered = list(path)
         for name in sorted((n for n in self._seen if n not in set(path)), key=self._place):
-            at = min(range(len(ordered) + 1), key=lambda at: (self._misfit(ordered, name, at), -at))
-            ordered.insert(at, name)
+            usual = sum(self._place(other) <= self._place(name) for other in ordered)
+            misfits = self._misfits(ordered, name)
+            ordered.insert(min(range(len(misfits)), key=lambda at: (misfits[at], abs(at - usual))), name)
         return ordered
 
-    def _misfit(self, ordered: list[str], name: str, at: int) -> int:
-        """How many direct successions would run backwards if the activity stood there."""
-        backwards = sum(self._follows[name, before] for before in ordered[:at])
-        return backwards + sum(self._follows[after, name] for after in ordered[at:])
+    def _misfits(self, ordered: list[str], name: str) -> list[int]:
+        """For every place in the order, how many direct successions would run backwards with `name` there."""
+        misfits = [sum(self._follows[other, name] for other in ordered)]
+        for other in ordered:
+            misfits.append(misfits[-1] + self._follows[name, other] - self._follows[other, name])
+        return misfits
 
     def _category(self, name: str, *, is_first: bool) -> Category:
         seen = self._seen[name]

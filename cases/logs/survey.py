@@ -1,6 +1,6 @@
 """One pass over a file: what it holds, what is wrong with it, and all good steps on a spool."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from cases.logs.checking import checker, steps
-from cases.logs.csv_reader import read_csv
+from cases.logs.csv_reader import csv_columns, read_csv
 from cases.logs.instants import InstantReader
 from cases.logs.plan import Plan, checked, guess_plan, with_day_order
 from cases.logs.profile import ColumnProfile
@@ -74,6 +74,13 @@ def sample_rows(source: Source) -> list[RawRow]:
     return found
 
 
+def columns_of(source: Source, sample: Sequence[RawRow]) -> tuple[str, ...]:
+    """The names of the file's columns; of an XES file those that occur in the sample."""
+    if source.format == "csv":
+        return csv_columns(source)
+    return tuple(dict.fromkeys(name for row in sample for name in row.values))
+
+
 def decide_plan(source: Source, given: Plan) -> Plan:
     """The plan with its gaps guessed; raises `UnreadableLog` when a needed column stays unknown."""
     sample = sample_rows(source)
@@ -84,7 +91,7 @@ def decide_plan(source: Source, given: Plan) -> Plan:
         guessed = getattr(guess, role)
         roles[role] = getattr(given, role) or ("" if guessed in taken else guessed)
     plan = Plan(**roles, zone=given.zone, is_day_first=given.is_day_first, kinds=given.kinds)
-    checked(plan, dict.fromkeys(name for row in sample for name in row.values))
+    checked(plan, columns_of(source, sample))
     return with_day_order(plan, (row for row in read_rows(source) if isinstance(row, RawRow)))
 
 

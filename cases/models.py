@@ -134,11 +134,11 @@ class Value(TenantModel):
     instant = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
-        constraints = [*TenantModel.Meta.constraints]
-        indexes = [
-            models.Index(fields=["organization", "case"], name="value_of_case"),
+        # Unique, so that the planner knows a case at most once per value and can page along the index.
+        constraints = [
+            *TenantModel.Meta.constraints,
             *(
-                models.Index(
+                models.UniqueConstraint(
                     fields=["organization", "field", kind, "case"],
                     condition=Q(**{f"{kind}__isnull": False}),
                     name=f"value_{kind}",
@@ -146,3 +146,4 @@ class Value(TenantModel):
                 for kind in ("text", "number", "instant")
             ),
         ]
+        indexes = [models.Index(fields=["organization", "case"], name="value_of_case")]

@@ -108,20 +108,20 @@ class Migration(migrations.Migration):
             model_name='value',
             index=models.Index(fields=['organization', 'case'], name='value_of_case'),
         ),
-        migrations.AddIndex(
-            model_name='value',
-            index=models.Index(condition=models.Q(('text__isnull', False)), fields=['organization', 'field', 'text', 'case'], name='value_text'),
-        ),
-        migrations.AddIndex(
-            model_name='value',
-            index=models.Index(condition=models.Q(('number__isnull', False)), fields=['organization', 'field', 'number', 'case'], name='value_number'),
-        ),
-        migrations.AddIndex(
-            model_name='value',
-            index=models.Index(condition=models.Q(('instant__isnull', False)), fields=['organization', 'field', 'instant', 'case'], name='value_instant'),
-        ),
         migrations.AddConstraint(
             model_name='value',
             constraint=tenants.constraints.TenantIsolation(name='cases_value_tenant'),
+        ),
+        migrations.AddConstraint(
+            model_name='value',
+            constraint=models.UniqueConstraint(condition=models.Q(('text__isnull', False)), fields=('organization', 'field', 'text', 'case'), name='value_text'),
+        ),
+        migrations.AddConstraint(
+            model_name='value',
+            constraint=models.UniqueConstraint(condition=models.Q(('number__isnull', False)), fields=('organization', 'field', 'number', 'case'), name='value_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='value',
+            constraint=models.UniqueConstraint(condition=models.Q(('instant__isnull', False)), fields=('organization', 'field', 'instant', 'case'), name='value_instant'),
         ),
     ]

@@ -1,0 +1,97 @@
+"""The acts that end a case, and the one that takes it up again."""
+
+from uuid import UUID
+
+from django.utils.timezone import now
+
+from casefy.errors import Invalid
+from cases.events import CaseCancelled, CaseClosed, CaseReopened
+from cases.filling import explained
+from cases.locking import Held, holding
+from cases.models import Case
+from cases.saying import save_and_say
+from cases.stages import leave_stage
+from tenants.actor import Actor
+
+ENDED = ["status", "outcome", "closed_at", "hold_until", "hold_reason", "stage_seconds", "stage_entered_at"]
+
+
+def close_case(
+    *, by: Actor, case_id: UUID, outcome: str = "", reason: str = "", expected_version: int | None = None
+) -> Case:
+    """Say how a case ended and return it. `outcome` is the key of one of the template's outcomes.
+
+    Raises Invalid for an outcome the template does not have, or none where it has some, and
+    Conflict for a case that has ended already.
+    """
+    with holding(case_id, by=by, expected_version=expected_version) as held:
+        held.require("case.close")
+        case = held.case
+        case.close()
+        chosen = _outcome(held, outcome)
+        reason = explained(reason, needed=held.definition.needs_reason("close"), act="close a case")
+        fact = CaseClosed(
+            outcome=outcome if chosen else "",
+            outcome_name=chosen,
+            outcome_words=f": {chosen}" if chosen else "",
+            stage=case.stage,
+        )
+        _end(case, outcome if chosen else "")
+        save_and_say(held, fact, changed=ENDED, reason=reason, at=case.closed_at)
+    return case
+
+
+def cancel_case(*, by: Actor, case_id: UUID, reason: str = "", expected_version: int | None = None) -> Case:
+    """End a case without an outcome and return it. Raises Conflict for one that has ended already."""
+    with holding(case_id, by=by, expected_version=expected_version) as held:
+        held.require("case.cancel")
+        case = held.case
+        case.cancel()
+        reason = explained(reason, needed=held.definition.needs_reason("cancel"), act="cancel a case")
+        fact = CaseCancelled(stage=case.stage)
+        _end(case, "")
+        save_and_say(held, fact, changed=ENDED, reason=reason, at=case.closed_at)
+    return case
+
+
+def reopen_case(
+    *, by: Actor, case_id: UUID, stage: str | None = None, reason: str = "", expected_version: int | None = None
+) -> Case:
+    """Take an ended case up again, in `stage` or where it was, and return it.
+
+    Raises Conflict for a case that is running, Invalid for an unknown stage or a missing reason.
+    """
+    with holding(case_id, by=by, expected_version=expected_version) as held:
+        held.require("case.reopen")
+        case = held.case
+        was, outcome, left = case.status, case.outcome, case.stage
+        case.reopen()
+        target = held.definition.stage(stage or case.stage)
+        if target is None or target.is_retired:
+            raise Invalid("There is no such stage.", fields={"stage": "Choose one of the template's stages."})
+        reason = explained(reason, needed=held.definition.needs_reason("reopen"), act="reopen a case")
+        at = now()
+        case.stage, case.stage_entered_at = target.key, at
+        case.outcome, case.closed_at = "", None
+        fact = CaseReopened(
+            was=was, outcome=outcome, from_stage=left, stage=target.key, stage_name=target.name
+        )
+        changed = ["status", "stage", "stage_entered_at", "outcome", "closed_at"]
+        save_and_say(held, fact, changed=changed, reason=reason, at=at)
+    return case
+
+
+def _outcome(held: Held, key: str) -> str:
+    offered = held.definition.active_outcomes
+    chosen = held.definition.outcome(key) if key else None
+    if (key and (chosen is None or chosen.is_retired)) or (offered and not key):
+        names = ", ".join(option.name for option in offered) or "none"
+        raise Invalid("Say how the case ended.", fields={"outcome": f"Choose one of: {names}."})
+    return chosen.name if chosen else ""
+
+
+def _end(case: Case, outcome: str) -> None:
+    at = now()
+    leave_stage(case, at)
+    case.outcome, case.closed_at = outcome, at
+    case.hold_until, case.hold_reason = None, ""

@@ -1,0 +1,38 @@
+"""Who has a case: a member, a team, both or nobody, checked and in words."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from casefy.errors import Invalid
+from cases.knowing import people
+from tenants.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """An owner and a team, with their names as of now."""
+
+    owner: UUID | None = None
+    owner_name: str = ""
+    team: UUID | None = None
+    team_name: str = ""
+
+    @property
+    def words(self) -> str:
+        """Return the assignment as a sentence's end: "Ana Moreno and the team Finance"."""
+        names = [self.owner_name] if self.owner else []
+        if self.team:
+            names.append(f"the team {self.team_name}")
+        return " and ".join(names) or "nobody"
+
+
+def assignment(by: Actor, owner: UUID | None, team: UUID | None) -> Assignment:
+    """Return a checked assignment. Raises Invalid for members and teams that cannot be given work."""
+    who = people(by)
+    person = who.people.get(owner) if owner else None
+    if owner and (person is None or not person.is_active):
+        raise Invalid("This member cannot be given work.", fields={"owner": "Choose an active member."})
+    group = who.teams.get(team) if team else None
+    if team and (group is None or group.is_archived):
+        raise Invalid("This team cannot be given work.", fields={"team": "Choose one of the teams."})
+    return Assignment(owner, person.name if person else "", team, group.name if group else "")

@@ -1,0 +1,197 @@
+"""What somebody looks for: filters, order and page of a list of cases, read from plain parameters.
+
+The same parameters serve the list's address in the browser and the API:
+`template=onboarding&status=running&stage=review&owner=me&q=smith&field.region=R3&sort=-field.amount`.
+A field takes a value, or a comparison: `field.amount.gte=100`, `.lte`, `.starts`, `.empty=true`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from casefy.errors import Invalid
+from cases.machine import RUNNING
+from templates_app.catalogue import Catalogue, TemplateView
+from templates_app.definition import Field
+from templates_app.values import KINDS, Place, Unfit, clean, fold, index_terms
+
+STATUSES = ("open", "on_hold", "closed", "cancelled")
+COMPARISONS = ("is", "gte", "lte", "starts", "empty")
+ORDERS = ("opened", "changed", "number")
+Column = Literal["text", "number", "instant"]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTest:
+    """A test on one field's row in the typed index."""
+
+    field_id: UUID
+    column: Column
+    comparison: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a list is sorted by: a column of the case, or a field's row in the typed index."""
+
+    by: str = "opened"
+    is_descending: bool = True
+    field_id: UUID | None = None
+    column: Column = "text"
+
+    @property
+    def text(self) -> str:
+        """Return the order as it stands in an address."""
+        return f"{'-' if self.is_descending else ''}{self.by}"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A list of cases somebody asks for."""
+
+    template: TemplateView | None = None
+    statuses: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    owner: UUID | None = None
+    is_unowned: bool = False
+    team: UUID | None = None
+    words: str = ""
+    tests: tuple[FieldTest, ...] = ()
+    order: Order = field(default_factory=Order)
+
+
+def read_search(
+    given: Mapping[str, str], known: Catalogue, place: Place, me: UUID | None, *, statuses: tuple[str, ...] = ()
+) -> Search:
+    """Return what the parameters ask for. Raises Invalid, naming each parameter that makes no sense.
+
+    `statuses` is what is shown when no status is asked for; empty means every one.
+    """
+    wrong: dict[str, str] = {}
+    template = _template(given, known, wrong)
+    search = Search(
+        template=template,
+        statuses=_statuses(given.get("status", ""), wrong) or statuses,
+        stages=_stages(given.get("stage", ""), template, wrong),
+        owner=_person(given.get("owner", ""), me, "owner", wrong),
+        is_unowned=given.get("owner") == "none",
+        team=_person(given.get("team", ""), None, "team", wrong),
+        words=given.get("q", "").strip()[:200],
+        tests=_tests(given, template, place, wrong),
+        order=_order(given.get("sort", ""), template, wrong),
+    )
+    if wrong:
+        raise Invalid("The list cannot be made this way.", code="bad_filter", fields=wrong)
+    return search
+
+
+def _template(given: Mapping[str, str], known: Catalogue, wrong: dict[str, str]) -> TemplateView | None:
+    key = given.get("template", "")
+    if key and key not in known.by_key:
+        wrong["template"] = "There is no such template."
+    return known.by_key.get(key)
+
+
+def _statuses(text: str, wrong: dict[str, str]) -> tuple[str, ...]:
+    if text == "all":
+        return STATUSES
+    if text == "running":
+        return tuple(sorted(RUNNING))
+    chosen = tuple(part for part in text.split(",") if part)
+    if not set(chosen) <= set(STATUSES):
+        wrong["status"] = f"Use {', '.join(STATUSES)}, running or all."
+    return chosen
+
+
+def _stages(text: str, template: TemplateView | None, wrong: dict[str, str]) -> tuple[str, ...]:
+    chosen = tuple(part for part in text.split(",") if part)
+    if chosen and template is None:
+        wrong["stage"] = "Choose a template first: stages belong to templates."
+    elif template is not None and any(template.definition.stage(key) is None for key in chosen):
+        wrong["stage"] = "The template has no such stage."
+    return chosen
+
+
+def _person(text: str, me: UUID | None, name: str, wrong: dict[str, str]) -> UUID | None:
+    if text in ("", "none"):
+        return None
+    if text == "me" and me is not None:
+        return me
+    try:
+        return UUID(text)
+    except ValueError:
+        wrong[name] = f"Give the id of a {'member, me' if name == 'owner' else name} or none."
+        return None
+
+
+def _field(key: str, template: TemplateView | None) -> tuple[Field, UUID] | None:
+    found = template.definition.field(key) if template else None
+    if template is None or found is None or key not in template.field_ids:
+        return None
+    return found, template.field_ids[key]
+
+
+def _tests(
+    given: Mapping[str, str], template: TemplateView | None, place: Place, wrong: dict[str, str]
+) -> tuple[FieldTest, ...]:
+    tests = []
+    for name, text in given.items():
+        if not name.startswith("field.") or text == "":
+            continue
+        key, _, comparison = name.removeprefix("field.").partition(".")
+        known = _field(key, template)
+        if template is None:
+            wrong[name] = "Choose a template first: fields belong to templates."
+        elif known is None:
+            wrong[name] = "The template has no such field."
+        elif (comparison or "is") not in COMPARISONS:
+            wrong[name] = f"Use {', '.join(COMPARISONS)}."
+        else:
+            try:
+                tests.append(_test(*known, comparison or "is", text, place))
+            except (Unfit, ValueError) as unfit:
+                wrong[name] = str(unfit)
+    return tuple(tests)
+
+
+def _test(known: Field, field_id: UUID, comparison: str, text: str, place: Place) -> FieldTest:
+    column: Any = KINDS[known.kind].index
+    if comparison == "empty":
+        return FieldTest(field_id, column, "empty", text.lower() in ("true", "1", "yes"))
+    if comparison == "starts":
+        return FieldTest(field_id, "text", "starts", fold(text))
+    stored = clean(known, [text] if known.kind == "choices" else _with_currency(known, text), place)
+    terms = [getattr(term, column) for term in index_terms(known, stored)]
+    values = [value for value in terms if value is not None]
+    if not values:
+        raise Unfit("Give a value to compare with.")
+    return FieldTest(field_id, column, comparison, values[0])
+
+
+def _with_currency(known: Field, text: str) -> str:
+    # An amount alone is enough to compare with: the index holds amounts.
+    if known.kind == "money" and text.replace(".", "").replace("-", "").isdigit():
+        return f"{text} {known.currency or 'EUR'}"
+    return text
+
+
+def _order(text: str, template: TemplateView | None, wrong: dict[str, str]) -> Order:
+    if not text:
+        return Order()
+    name = text.removeprefix("-")
+    if name in ORDERS:
+        return Order(name, text.startswith("-"))
+    known = _field(name.removeprefix("field."), template) if name.startswith("field.") else None
+    if known is None:
+        wrong["sort"] = f"Sort by {', '.join(ORDERS)} or by field.KEY of the chosen template."
+        return Order()
+    column: Any = KINDS[known[0].kind].index
+    return Order(name, text.startswith("-"), known[1], column)
+
+
+def as_cursor_value(value: Any) -> Any:
+    """Return a sort value as JSON carries it."""
+    return value.isoformat() if isinstance(value, datetime) else value

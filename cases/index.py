@@ -1,0 +1,72 @@
+"""The typed index and the search document of a case, kept by the act that changes the values."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.postgres.search import SearchVector
+from django.db.models import Value as Literal
+
+from cases.models import Case, Value
+from templates_app.catalogue import TemplateView
+from templates_app.values import NOWHERE, Place, index_terms, show
+
+SEARCHED_KINDS = frozenset({"text", "long_text", "email", "phone", "url", "choice", "choices", "integer"})
+LONGEST_DOCUMENT = 20_000
+
+
+def value_rows(case: Case, template: TemplateView, keys: Iterable[str]) -> list[Value]:
+    """Return the index rows for the values of these fields of a case."""
+    rows = []
+    for key in keys:
+        field, field_id = template.definition.field(key), template.field_ids.get(key)
+        if field is None or field_id is None:
+            continue
+        for term in index_terms(field, case.data.get(key)):
+            rows.append(
+                Value(
+                    organization_id=case.organization_id,
+                    field_id=field_id,
+                    case_id=case.id,
+                    text=term.text,
+                    number=term.number,
+                    instant=term.instant,
+                )
+            )
+    return rows
+
+
+def index_values(case: Case, template: TemplateView, keys: Iterable[str], *, is_new: bool = False) -> None:
+    """Bring the typed index up to date with the case's values of these fields."""
+    keys = list(keys)
+    if not is_new:
+        field_ids = [template.field_ids[key] for key in keys if key in template.field_ids]
+        Value.objects.filter(case_id=case.id, field_id__in=field_ids).delete()
+    Value.objects.bulk_create(value_rows(case, template, keys))
+
+
+def words_of(case: Case, template: TemplateView, place: Place = NOWHERE) -> str:
+    """Return the text a case is found by: number, title, outside reference and what its fields say."""
+    parts = [case.number, case.title, case.external_ref or ""]
+    for field in template.definition.active_fields:
+        if field.kind in SEARCHED_KINDS and case.data.get(field.key) is not None:
+            parts.append(show(field, case.data[field.key], place))
+    return plain(" ".join(parts))[:LONGEST_DOCUMENT]
+
+
+def document_of(text: str) -> Any:
+    """Return the expression that turns plain words into a search document."""
+    return SearchVector(Literal(text), config="simple")
+
+
+def plain(text: str) -> str:
+    """Return text as it is searched: folded case, no accents, words and their parts alone."""
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(c for c in folded if not unicodedata.combining(c))
+    return " ".join(re.findall(r"\w+", bare))
+
+
+def as_query(typed: str) -> str:
+    """Return a tsquery for what somebody typed: every word must occur, the beginning of a word is enough."""
+    return " & ".join(f"{word}:*" for word in plain(typed).split()[:12])

@@ -1,0 +1,97 @@
+"""How an act takes hold of the case it changes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+import django_fsm as fsm
+from django.db import transaction
+from django.db.models import F
+
+from casefy.errors import Conflict, Missing
+from cases.knowing import may_see, people, template_of
+from cases.models import Case
+from templates_app.catalogue import TemplateView
+from templates_app.definition import Definition
+from tenants.actor import Actor
+from tenants.directory import Directory
+from tenants.scope import scoped_to
+
+
+@dataclass(slots=True)
+class Held:
+    """A case held by an act: the row, locked, and what is in force around it.
+
+    `by` is the actor as of now: with the configuration's revision that the lock has seen.
+    """
+
+    case: Case
+    by: Actor
+    zone: str
+
+    @property
+    def template(self) -> TemplateView:
+        """Return the case's template."""
+        return template_of(self.case)
+
+    @property
+    def definition(self) -> Definition:
+        """Return the definition in force."""
+        return self.template.definition
+
+    @property
+    def people(self) -> Directory:
+        """Return who is who."""
+        return people(self.by)
+
+    def require(self, permission: str) -> None:
+        """Raise Forbidden, naming who could, unless the actor may do this."""
+        self.by.require(permission, self.people.who_could)
+
+
+@contextmanager
+def holding(case_id: UUID, *, by: Actor, expected_version: int | None = None) -> Iterator[Held]:
+    """Open the act's one transaction and yield the case, locked, in scope, in its template's present version.
+
+    Durable: an act never runs inside another's transaction, so what `on_commit` promises is true.
+    Raises Missing for a case that is not there or not to be seen, and Conflict with code "stale"
+    where it has changed since `expected_version`.
+    """
+    with scoped_to(by.organization_id), transaction.atomic(durable=True):
+        case = _lock(case_id)
+        by = replace(by, revision=case.revision)
+        if not may_see(case, by):
+            raise no_such_case()
+        if expected_version not in (None, case.version):
+            raise Conflict(
+                "Somebody changed this case in the meantime.",
+                code="stale",
+                details={"version": case.version, "expected_version": expected_version},
+            )
+        case.template_version_id = template_of(case).version_id
+        try:
+            yield Held(case, by, case.zone)  # type: ignore[attr-defined]
+        except fsm.TransitionNotAllowed as error:
+            raise Conflict(
+                f"A case that is {case.status.replace('_', ' ')} cannot do that.", code="wrong_status"
+            ) from error
+
+
+def no_such_case() -> Missing:
+    """Return the refusal for a case that is not there, belongs to others, or is not to be seen."""
+    return Missing("There is no such case.", code="no_such_case")
+
+
+def _lock(case_id: UUID) -> Case:
+    found = (
+        Case.objects.select_for_update(of=("self",), no_key=True)
+        .annotate(revision_now=F("organization__revision"), zone=F("organization__time_zone"))
+        .defer("document")
+        .filter(pk=case_id)
+        .first()
+    )
+    if found is None:
+        raise no_such_case()
+    found.revision = found.revision_now
+    return found

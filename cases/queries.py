@@ -1,0 +1,243 @@
+"""What a screen or a client wants to know about cases: one statement each, keyset paging alone.
+
+The statements are written out, because each is made for an index: see `tests/cases/test_plans.py`.
+"""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connection
+
+from casefy.errors import Invalid
+from cases.finding import Order, Search, as_cursor_value
+from cases.index import as_query
+from cases.knowing import people
+from cases.machine import RUNNING, Standing
+from tenants.actor import Actor
+
+PAGE = 50
+MOST = 200
+FOUND_AT_MOST = 1000
+COUNTED_AT_MOST = 1000
+
+COLUMNS = (
+    "c.id, c.organization_id, c.template_id, c.template_version_id, c.number, c.title, c.status, c.stage, c.owner_id, c.team_id, c.data::text, "
+    "c.version, c.opened_at, c.stage_entered_at, c.stage_seconds::text, c.changed_at, c.hold_until, "
+    "c.hold_reason, c.outcome, c.closed_at, c.external_ref"
+)
+MINE = "c.organization_id = current_setting('casefy.organization')::uuid"
+
+
+@dataclass(slots=True)
+class CaseRow:
+    """A case as it is read: the columns of the row, for screens and clients. Not to be saved."""
+
+    id: UUID
+    organization_id: UUID
+    template_id: UUID
+    template_version_id: UUID
+    number: str
+    title: str
+    status: str
+    stage: str
+    owner_id: UUID | None
+    team_id: UUID | None
+    data: dict[str, Any]
+    version: int
+    opened_at: datetime
+    stage_entered_at: datetime
+    stage_seconds: dict[str, float]
+    changed_at: datetime
+    hold_until: date | None
+    hold_reason: str
+    outcome: str
+    closed_at: datetime | None
+    external_ref: str | None
+
+    @property
+    def standing(self) -> Standing:
+        """Return what `possible_moves` wants to know."""
+        return Standing(self.status, self.stage, self.data)
+
+    @property
+    def is_running(self) -> bool:
+        """Return whether the case is open or on hold."""
+        return self.status in RUNNING
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some cases in order, and where to go on: `next` is a cursor, empty at the end."""
+
+    rows: list[CaseRow]
+    next: str
+
+
+def case_by_id(case_id: UUID, by: Actor) -> CaseRow | None:
+    """Return one case, or None where it is not there or not to be seen."""
+    return _one("c.id = %s", [case_id], by)
+
+
+def case_by_number(number: str, by: Actor) -> CaseRow | None:
+    """Return one case by its number, or None where it is not there or not to be seen."""
+    return _one("c.number = %s", [number], by)
+
+
+def page_of_cases(search: Search, by: Actor, *, cursor: str = "", limit: int = PAGE) -> Page:
+    """Return a page of the list asked for. Raises Invalid for a cursor that was not given out for it."""
+    limit = max(1, min(limit, MOST))
+    where, parameters = _where(search, by)
+    statement, values = _ordered(search.order, where, parameters, _read_cursor(cursor, search.order), limit + 1)
+    with connection.cursor() as sql:
+        sql.execute(statement, values)
+        found = sql.fetchall()
+    rows = [_row(row[:-2]) for row in found[:limit]]
+    more = _write_cursor(search.order, found[limit - 1]) if len(found) > limit else ""
+    return Page(rows, more)
+
+
+def _one(where: str, parameters: list[Any], by: Actor) -> CaseRow | None:
+    seen, more = _seen_by(by)
+    with connection.cursor() as sql:
+        sql.execute(f"SELECT {COLUMNS} FROM cases_case c WHERE {MINE} AND {where}{seen}", [*parameters, *more])
+        row = sql.fetchone()
+    return _row(row) if row else None
+
+
+def _row(row: Sequence[Any]) -> CaseRow:
+    values = list(row)
+    values[10], values[14] = orjson.loads(values[10]), orjson.loads(values[14])
+    return CaseRow(*values)
+
+
+def _seen_by(by: Actor) -> tuple[str, list[Any]]:
+    if by.may("case.view"):
+        return "", []
+    if not by.may("case.view_assigned"):
+        return " AND FALSE", []
+    return " AND (c.owner_id = %s OR c.team_id = ANY(%s))", [by.member_id, list(people(by).teams_of(by.member_id))]
+
+
+def _where(search: Search, by: Actor) -> tuple[str, list[Any]]:
+    seen, parameters = _seen_by(by)
+    where = f"{MINE}{seen}"
+    if search.template is not None:
+        where, parameters = f"{where} AND c.template_id = %s", [*parameters, search.template.id]
+    if search.statuses:
+        # Written out, so that the planner can prove the partial indexes over running cases apply.
+        where += f" AND c.status IN ({', '.join(repr(str(status)) for status in sorted(search.statuses))})"
+    if search.stages:
+        where, parameters = f"{where} AND c.stage = ANY(%s)", [*parameters, list(search.stages)]
+    if search.is_unowned:
+        where += " AND c.owner_id IS NULL"
+    elif search.owner is not None:
+        where, parameters = f"{where} AND c.owner_id = %s", [*parameters, search.owner]
+    if search.team is not None:
+        where, parameters = f"{where} AND c.team_id = %s", [*parameters, search.team]
+    if search.words:
+        template = search.template.id if search.template else None
+        where += " AND c.id = ANY(ARRAY(SELECT finder.cases(%s, %s, %s)))"
+        parameters = [*parameters, as_query(search.words), template, FOUND_AT_MOST]
+    for test in search.tests:
+        clause, value = _field_clause(test.comparison, test.column)
+        negated = "NOT " if test.comparison == "empty" and test.value else ""
+        where += (
+            f" AND {negated}EXISTS (SELECT 1 FROM cases_value v WHERE v.organization_id = c.organization_id "
+            f"AND v.case_id = c.id AND v.field_id = %s{clause})"
+        )
+        parameters = [*parameters, test.field_id, *value(test.value)]
+    return where, parameters
+
+
+_COMPARED = {"is": "=", "gte": ">=", "lte": "<="}
+
+
+def _field_clause(comparison: str, column: str) -> tuple[str, Any]:
+    if comparison == "empty":
+        return "", lambda value: []
+    if comparison == "starts":
+        return " AND v.text >= %s AND v.text < %s", lambda value: [value, value + "\U0010ffff"]
+    return f" AND v.{column} {_COMPARED[comparison]} %s", lambda value: [value]
+
+
+def _ordered(
+    order: Order, where: str, parameters: list[Any], after: list[Any] | None, limit: int
+) -> tuple[str, list[Any]]:
+    if order.field_id is not None:
+        return _ordered_by_field(order, where, parameters, after, limit)
+    column = {"opened": "c.id", "changed": "c.changed_at", "number": "c.number"}[order.by]
+    way, beyond = ("DESC", "<") if order.is_descending else ("ASC", ">")
+    keys = column if column == "c.id" else f"{column}, c.id"
+    if after:
+        where = f"{where} AND ({keys}) {beyond} ({'%s' if column == 'c.id' else '%s, %s'})"
+        parameters = [*parameters, *([after[1]] if column == "c.id" else after)]
+    by = f"c.id {way}" if column == "c.id" else f"{column} {way}, c.id {way}"
+    statement = f"SELECT {COLUMNS}, {column} AS k, c.id AS i FROM cases_case c WHERE {where} ORDER BY {by} LIMIT %s"
+    return statement, [*parameters, limit]
+
+
+def _ordered_by_field(
+    order: Order, where: str, parameters: list[Any], after: list[Any] | None, limit: int
+) -> tuple[str, list[Any]]:
+    """Cases that have the value first, in its order; then those without, newest first."""
+    way, beyond = ("DESC", "<") if order.is_descending else ("ASC", ">")
+    key = f"s.{order.column}"
+    with_value, first = "", list[Any]()
+    without, second = "", list[Any]()
+    if after and after[0] is not None:
+        with_value, first = f" AND ({key}, s.case_id) {beyond} (%s, %s)", after
+    elif after:
+        without, second = " AND c.id < %s", [after[1]]
+    having = (
+        f"(SELECT {COLUMNS}, {key} AS k, c.id AS i FROM cases_value s JOIN cases_case c ON "
+        f"c.organization_id = s.organization_id AND c.id = s.case_id WHERE {where} AND s.field_id = %s "
+        f"AND s.organization_id = current_setting('casefy.organization')::uuid AND {key} IS NOT NULL{with_value} "
+        f"ORDER BY {key} {way}, s.case_id {way} LIMIT %s)"
+    )
+    lacking = (
+        f"(SELECT {COLUMNS}, NULL AS k, c.id AS i FROM cases_case c WHERE {where} AND NOT EXISTS (SELECT 1 FROM "
+        f"cases_value s WHERE s.organization_id = c.organization_id AND s.case_id = c.id AND s.field_id = %s "
+        f"AND {key} IS NOT NULL){without} ORDER BY c.id DESC LIMIT %s)"
+    )
+    if after and after[0] is None:
+        return lacking, [*parameters, order.field_id, *second, limit]
+    values = [*parameters, order.field_id, *first, limit, *parameters, order.field_id, limit]
+    return f"{having} UNION ALL {lacking} LIMIT %s", [*values, limit]
+
+
+def _write_cursor(order: Order, row: Sequence[Any]) -> str:
+    key, id_ = row[-2], row[-1]
+    if order.field_id is None and order.by == "opened":
+        key = None
+    given = orjson.dumps([order.text, as_cursor_value(key), str(id_)])
+    return base64.urlsafe_b64encode(given).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str, order: Order) -> list[Any] | None:
+    if not cursor:
+        return None
+    try:
+        text, key, id_ = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        id_ = UUID(id_)
+        if order.column == "instant" and order.field_id is not None and key is not None:
+            key = datetime.fromisoformat(key)
+        if order.by == "changed":
+            key = datetime.fromisoformat(key)
+    except (ValueError, TypeError) as error:
+        raise _bad_cursor() from error
+    if text != order.text:
+        raise _bad_cursor()
+    return [key, id_]
+
+
+def _bad_cursor() -> Invalid:
+    return Invalid(
+        "This page of the list cannot be found.",
+        code="bad_cursor",
+        fields={"cursor": "Use the cursor just as the last page gave it, with the same order."},
+    )

@@ -1,0 +1,28 @@
+// Everything every page needs. What only some pages need is loaded when its mark is on the page.
+import "./htmx_setup.js";
+import "./invokers.js";
+import "./popovers.js";
+import "./dialogs.js";
+import "./toasts.js";
+import "./theme.js";
+import "./times.js";
+import "./dirty.js";
+import "./rows.js";
+import "./shortcuts.js";
+import "./search_select.js";
+import "./live.js";
+import { onContent } from "./content.js";
+
+const PARTS = [
+  ["[data-board]", () => import("./board.js")],
+  ["[data-sortable]", () => import("./sortable.js")],
+  ["[data-mentions]", () => import("./mentions.js")],
+  ["[x-data]", () => import("./alpine.js")],
+];
+
+onContent((root) => {
+  for (const [mark, load] of PARTS) {
+    if (root.matches(mark) || root.querySelector(mark)) load().then((part) => part.start?.(root));
+  }
+});
+document.documentElement.dataset.ready = "";

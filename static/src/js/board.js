@@ -1,0 +1,77 @@
+// Cards by mouse or finger. The server has said on each card where it may go and why not elsewhere.
+import Sortable from "sortablejs/modular/sortable.core.esm.js";
+
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+function light(board, card) {
+  const why = JSON.parse(card.dataset.mayNot || "{}");
+  for (const column of board.querySelectorAll("[data-stage]")) {
+    const stage = column.dataset.stage;
+    const home = card.dataset.stageNow === stage;
+    const reason = home ? "" : why[stage];
+    column.classList.toggle("may", !home && !reason);
+    column.classList.toggle("may-not", Boolean(reason));
+    column.querySelector("[data-why]").textContent = reason || "";
+  }
+  board.classList.add("dragging");
+}
+
+function dim(board) {
+  board.classList.remove("dragging");
+  for (const column of board.querySelectorAll("[data-stage]")) column.classList.remove("may", "may-not");
+}
+
+function home(event) {
+  event.from.insertBefore(event.item, event.from.children[event.oldIndex] || null);
+}
+
+function drop(event) {
+  const board = event.from.closest("[data-board]");
+  dim(board);
+  const to = event.to.closest("[data-stage]");
+  if (event.from === event.to) return home(event);
+  const card = event.item;
+  const line = card.querySelector(`[data-move-to="${CSS.escape(to.dataset.stage)}"]`);
+  home(event); // the server's answer moves it for good
+  if (line) line.click();
+}
+
+const may = (to, from, card) => to === from || !to.el.closest("[data-stage]").classList.contains("may-not");
+
+export function start(root) {
+  for (const list of root.querySelectorAll("[data-cards]")) {
+    if (Sortable.get(list) || !list.closest(".board-live")) continue;
+    Sortable.create(list, {
+      group: { name: "board", put: may },
+      draggable: "[data-ticket]",
+      filter: "button, .menu-pop",
+      preventOnFilter: false,
+      sort: false,
+      delay: 160,
+      delayOnTouchOnly: true,
+      animation: still.matches ? 0 : 140,
+      ghostClass: "ticket-lifted",
+      dragClass: "ticket-flying",
+      scroll: true,
+      onStart: (event) => light(list.closest("[data-board]"), event.item),
+      onEnd: drop,
+    });
+  }
+}
+
+// Arrow keys walk between cards: up and down in a column, left and right across.
+document.addEventListener("keydown", (event) => {
+  const card = document.activeElement?.closest?.("[data-ticket]");
+  if (!card || !event.key.startsWith("Arrow") || event.target.closest(".menu-pop")) return;
+  const column = card.closest("[data-stage]");
+  const cards = [...column.querySelectorAll("[data-ticket]")];
+  const row = cards.indexOf(card);
+  const columns = [...column.parentElement.querySelectorAll("[data-stage]")].filter((one) => one.querySelector("[data-ticket]"));
+  const at = columns.indexOf(column);
+  const aside = (other) => other && [...other.querySelectorAll("[data-ticket]")].at(Math.min(row, other.querySelectorAll("[data-ticket]").length - 1));
+  const next = { ArrowDown: cards[row + 1], ArrowUp: cards[row - 1], ArrowRight: aside(columns[at + 1]), ArrowLeft: at > 0 ? aside(columns[at - 1]) : null }[event.key];
+  if (!next) return;
+  event.preventDefault();
+  next.querySelector("a[data-open]").focus();
+  next.scrollIntoView({ block: "nearest", inline: "nearest" });
+});

@@ -1,0 +1,39 @@
+// One dialog for what the server sends: a button says hx-get="…" hx-target="#dialog", we open and close it.
+let opener = null;
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[hx-target='#dialog']");
+  if (button) opener = button;
+}, true);
+
+document.addEventListener("htmx:after:swap", () => {
+  const dialog = document.getElementById("dialog");
+  if (dialog && dialog.childElementCount && !dialog.open) {
+    dialog.showModal();
+    dialog.querySelector("[autofocus], [aria-invalid=true], input:not([type=hidden]), select, textarea")?.focus();
+  }
+});
+
+// An act sent from inside the dialog that went well closes it.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx } = event.detail;
+  const dialog = ctx.sourceElement?.closest?.("dialog[open]");
+  if (!dialog || ctx.request.method === "GET" || !ctx.response || ctx.response.status >= 400) return;
+  if (dialog.hasAttribute("data-keep-open")) return;
+  dialog.close();
+});
+
+document.addEventListener("close", (event) => {
+  if (event.target.id !== "dialog") return;
+  event.target.replaceChildren();
+  if (opener?.isConnected) opener.focus();
+}, true);
+
+// A click on the backdrop closes, unless something was typed.
+document.addEventListener("mousedown", (event) => {
+  const dialog = event.target;
+  if (!(dialog instanceof HTMLDialogElement) || dialog.querySelector("[data-dirty]")) return;
+  const box = dialog.getBoundingClientRect();
+  const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+  if (!inside && event.clientX > 0) dialog.close();
+});

@@ -1,0 +1,44 @@
+// htmx: settings live in <meta name="htmx-config">; here is what a setting cannot say.
+import "htmx.org/dist/htmx.esm.min.js";
+import { toast } from "./toasts.js";
+
+const root = document.documentElement;
+let running = 0;
+
+function busy(change) {
+  running = Math.max(0, running + change);
+  root.classList.toggle("busy", running > 0);
+}
+
+document.addEventListener("htmx:before:request", () => busy(1));
+document.addEventListener("htmx:finally:request", () => busy(-1));
+
+// A refusal without a body of ours (server down, proxy page) must not replace what is on the screen.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx } = event.detail;
+  const foreign = ctx.response && ctx.response.status >= 500;
+  const wholePage = /^\s*<!doctype/i.test(ctx.text || "");
+  if (foreign || (wholePage && ctx.response?.status >= 400)) {
+    event.preventDefault();
+    toast("That did not work. Nothing was changed; please try again.", "danger");
+  }
+});
+
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.ctx && !event.detail.ctx.response) {
+    toast("The server cannot be reached. What you typed is still here.", "warning");
+  }
+});
+
+// Questions before something that cannot be undone: our dialog instead of the browser's.
+document.addEventListener("htmx:confirm", (event) => {
+  const { ctx, issueRequest, dropRequest } = event.detail;
+  const dialog = document.getElementById("confirm");
+  if (!ctx.confirm || !dialog) return;
+  event.preventDefault();
+  dialog.querySelector("[data-confirm-text]").textContent = ctx.confirm;
+  dialog.querySelector("[value=yes]").textContent = ctx.sourceElement.dataset.confirmYes || "Yes, go on";
+  dialog.returnValue = "";
+  dialog.addEventListener("close", () => (dialog.returnValue === "yes" ? issueRequest() : dropRequest()), { once: true });
+  dialog.showModal();
+});

@@ -1,0 +1,55 @@
+// Other people's acts. The server announces what changed; the page asks for its own address again and morphs.
+//   <body data-live="https://…/live" data-live-ticket="…">     where to listen; without it, or when it fails: polling
+//   <div data-live-on="case:0190… organization">                  what this part of the page is about
+const POLL = 5000, WAIT = 120;
+const body = document.body;
+let polling = 0, pending = 0, lastSeen = "";
+
+const parts = () => [...document.querySelectorAll("[data-live-on]")];
+
+function refresh() {
+  const busyElsewhere = document.hidden || document.querySelector(".board.dragging");
+  if (busyElsewhere || !parts().length) return;
+  const url = body.dataset.liveRefresh || location.pathname + location.search;
+  window.htmx.ajax("GET", url, { source: parts()[0], target: parts()[0], swap: "none", headers: { "X-Live": "1" } });
+}
+
+function soon() {
+  clearTimeout(pending);
+  pending = setTimeout(refresh, WAIT);
+}
+
+// A message is JSON: {"topics": ["case:<id>", "template:<id>", "organization"], "seq": n}
+function heard(event) {
+  const { topics = [] } = JSON.parse(event.data || "{}");
+  lastSeen = event.lastEventId || lastSeen;
+  const wanted = parts().flatMap((part) => part.dataset.liveOn.split(/\s+/));
+  if (topics.some((topic) => wanted.includes(topic))) soon();
+}
+
+function poll(on) {
+  clearInterval(polling);
+  polling = on ? setInterval(refresh, POLL) : 0;
+  body.dataset.liveState = on ? "polling" : "stream";
+}
+
+function listen(tries = 0) {
+  const url = new URL(body.dataset.live, location.href);
+  if (body.dataset.liveTicket) url.searchParams.set("ticket", body.dataset.liveTicket);
+  const stream = new EventSource(url);
+  stream.onopen = () => { tries = 0; if (polling) { poll(false); soon(); } };
+  stream.onmessage = heard;
+  stream.addEventListener("change", heard);
+  stream.onerror = () => {
+    if (!polling) poll(true);
+    if (stream.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
+    setTimeout(() => listen(tries + 1), Math.min(30000, 1000 * 2 ** tries));
+  };
+  addEventListener("pagehide", () => stream.close(), { once: true });
+}
+
+if (parts().length) {
+  if (body.dataset.live) listen();
+  else poll(true);
+  document.addEventListener("visibilitychange", () => document.hidden || soon());
+}

@@ -78,10 +78,12 @@ def _busy() -> bool:
 
 
 def _waiting(consumer: Any) -> int:  # noqa: ANN401
-    try:
-        with consumer.app.connection_for_read() as connection:
-            queue = settings.CELERY_TASK_DEFAULT_QUEUE
-            return int(connection.default_channel.queue_declare(queue, passive=True).message_count)
-    except Exception as error:  # noqa: BLE001 - any broker, any failure: not deaf but cut off, which Celery mends itself
-        log.warning("the broker is away", reason=str(error))
-        return 0
+    with consumer.app.connection_for_read() as link:
+        try:
+            declared = link.default_channel.queue_declare(settings.CELERY_TASK_DEFAULT_QUEUE, passive=True)
+            return int(declared.message_count)
+        except link.channel_errors:
+            return 0  # Valkey has no empty lists: a queue with nothing in it does not exist
+        except link.connection_errors as error:
+            log.warning("the broker is away", reason=str(error))  # cut off, not deaf: Celery connects again by itself
+            return 0

@@ -1,7 +1,9 @@
 """What a superuser prepares once in a database before migrations: roles, schemas, default privileges. Safe to repeat."""
 
 from collections.abc import Mapping
+from urllib.parse import unquote, urlsplit
 
+import psycopg
 from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 
@@ -52,3 +54,15 @@ def prepare_database(connection: Connection[TupleRow]) -> None:
         connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {role}").format(**names))
         connection.execute(sql.SQL("GRANT USAGE ON SCHEMA {schema} TO casefy_app, casefy_owner").format(**names))
     connection.execute(DATABASE_SQL)
+
+
+def from_environment(environment: Mapping[str, str]) -> None:
+    """Prepare roles and database as `SUPERUSER_DATABASE_URL`; passwords and name are those of the two other URLs."""
+    superuser = environment["SUPERUSER_DATABASE_URL"]
+    urls = [urlsplit(environment[name]) for name in ("OWNER_DATABASE_URL", "DATABASE_URL") if environment.get(name)]
+    name = urls[0].path.lstrip("/")
+    with psycopg.connect(superuser, autocommit=True) as connection:
+        create_roles(connection, {unquote(url.username or ""): unquote(url.password) for url in urls if url.password})
+        create_database(connection, name)
+    with psycopg.connect(superuser, dbname=name) as connection:
+        prepare_database(connection)

@@ -1,14 +1,20 @@
 """The Celery application. Messages are door-bells: they carry ids at most, the work itself is rows in Postgres."""
 
 import os
+import warnings
 from typing import Any
 
+import structlog
 from celery import Celery, Task
 from celery.beat import ScheduleEntry, Scheduler
 
 from casefy import alive, doorbell
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casefy.settings")
+# Celery warns root because of pickled messages; ours are JSON (CELERY_ACCEPT_CONTENT).
+warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
+
+log = structlog.get_logger(__name__)
 
 
 class Answering(Task):  # type: ignore[misc]
@@ -21,6 +27,15 @@ class Answering(Task):  # type: ignore[misc]
 
 class Ticking(Scheduler):  # type: ignore[misc]
     """Beat without a file: it rings bells (so nothing piles up while no worker is there) and says that it lives."""
+
+    def setup_schedule(self) -> None:
+        """Take the schedule from the settings; a task that does not exist is said once, not rung every second."""
+        self.app.loader.import_default_modules()
+        for name, entry in self.app.conf.beat_schedule.items():
+            if entry["task"] in self.app.tasks:
+                self.add(name=name, **entry)
+            else:
+                log.error("the schedule names a task that does not exist", task=entry["task"])
 
     def apply_async(self, entry: ScheduleEntry, producer: object = None, advance: bool = True, **_: Any) -> None:  # noqa: ANN401, ARG002, FBT001, FBT002
         """Ring the bell of one entry of the schedule."""

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from casefy import env
+from casefy import bootstrap, env
 from casefy.embedded import home as embedded_home
 from casefy.embedded.errors import CannotStart
 from casefy.processes import BY_NAME, PROCESSES
@@ -59,6 +59,8 @@ def migrate(words: list[str]) -> None:
     """Apply migrations with the owner's role."""
     os.environ["CASEFY_AS_OWNER"] = "1"
     with embedded_home.available():
+        if os.environ.get("SUPERUSER_DATABASE_URL"):
+            bootstrap.from_environment(os.environ)
         _django(["migrate", *words])
 
 

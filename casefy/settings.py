@@ -2,12 +2,14 @@
 
 import secrets
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 
 from casefy import env as environment
+from casefy import logs
 from casefy.env import ROOT
 
 django_stubs_ext.monkeypatch()  # lets type arguments such as Field[Any, Any] stand in code that runs
@@ -46,6 +48,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_cotton",
+    "casefy",
     "tenants",
     "timeline",
     "templates_app",
@@ -57,6 +60,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "casefy.measures.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -135,6 +139,19 @@ CELERY_TASK_DEFAULT_QUEUE = "casefy"
 CELERY_TASK_DEFAULT_DELIVERY_MODE = "transient"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"visibility_timeout": 3600, "socket_keepalive": True} if CELERY_BROKER_URL.startswith("redis") else {}
+)
+# Beat rings a task's bell this often (seconds), so that work nobody rang for is found. One line per tick.
+TICKS = {
+    "casefy.alive.heartbeat": 5,
+    "automations.tasks.relay": 1,
+    "automations.tasks.send_mail": 5,
+    "automations.tasks.run_imports": 5,
+    "automations.tasks.flush_token_use": 20,
+}
+CELERY_BEAT_SCHEDULE = {name: {"task": name, "schedule": seconds} for name, seconds in TICKS.items()}
+CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 
 # --- People ---------------------------------------------------------------------------------------------------
 
@@ -177,9 +194,20 @@ USE_TZ = True
 # --- Static files ---------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = environment.home() / "static"
-STATICFILES_DIRS = [("", ROOT / "static" / "build")] if (ROOT / "static" / "build").is_dir() else []
-WHITENOISE_USE_FINDERS = DEBUG
+STATIC_ROOT = env.path("CASEFY_STATIC_ROOT", default=str(environment.home() / "static"))()
+STATICFILES_DIRS = [ROOT / "static" / "build"] if (ROOT / "static" / "build").is_dir() else []
+# An image carries collected, compressed files with hashed names; a checkout serves what npm built, as it is.
+_collected = Path(STATIC_ROOT, "staticfiles.json").is_file()
+WHITENOISE_USE_FINDERS = not _collected
+WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _collected or env.bool("CASEFY_COLLECTING", default=False)
+        else "django.contrib.staticfiles.storage.StaticFilesStorage",
+    },
+}
 
 # --- Headers --------------------------------------------------------------------------------------------------
 
@@ -205,6 +233,14 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     },
 }
+
+# --- Looking inside --------------------------------------------------------------------------------------------
+
+LOG_LEVEL = env.str("CASEFY_LOG_LEVEL", default="INFO")
+LOGGING_CONFIG = "logging.config.dictConfig"
+LOGGING = logs.configuration(as_json=not DEMO, level=LOG_LEVEL)
+logs.configure()
+METRICS_TOKEN = env.str("CASEFY_METRICS_TOKEN", default="")
 
 # --- API ------------------------------------------------------------------------------------------------------
 

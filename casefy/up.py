@@ -130,7 +130,8 @@ def _migrate(found: Services) -> None:
                 _command(["migrate", "--verbosity", "0"], environment)
             statement = sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(embedded_home.DATABASE), sql.Literal(wanted))
             connection.execute(statement)
-        if not connection.execute("SELECT EXISTS (SELECT FROM tenants_organization)").fetchone() == (True,):
+        has_demo = any(env.ROOT.glob("*/management/commands/demo.py"))
+        if has_demo and connection.execute("SELECT EXISTS (SELECT FROM tenants_organization)").fetchone() == (False,):
             with step("Demo organization"):
                 _command(["demo"], environment)
 

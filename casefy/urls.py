@@ -4,7 +4,14 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
-urlpatterns = [path("accounts/", include("allauth.urls"))]
+from casefy import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("accounts/", include("allauth.urls")),
+]
 
 if find_spec("api.urls"):
     urlpatterns.append(path("api/", include("api.urls")))

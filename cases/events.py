@@ -61,7 +61,7 @@ class CaseFieldsChanged(_WithFields):
     icon="arrow-right",
 )
 class CaseMoved(Fact):
-    """The case changed its stage. `kind` is advance, return or skip; `seconds` were spent in the old stage."""
+    """The case changed its stage. `seconds` were spent in the one it left."""
 
     from_stage: str
     from_name: str
@@ -70,6 +70,10 @@ class CaseMoved(Fact):
     kind: str
     seconds: float
     source: dict[str, Any] | None = None
+
+    def personal_paths(self) -> frozenset[tuple[str, ...]]:
+        keys = self.source.get("personal", ()) if self.source else ()
+        return frozenset(("source", "changes", key) for key in keys)
 
 
 @fact("case.assigned", sentence="assigned the case to {to}", tone="neutral", icon="user-round-check")

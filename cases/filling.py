@@ -53,7 +53,8 @@ def titled(title: str) -> str:
         raise Invalid("A case needs a title.", fields={"title": "Say in a few words what the case is about."})
     if len(title) > LONGEST_TITLE:
         raise Invalid(
-            "The title is too long.", fields={"title": f"Use at most {LONGEST_TITLE} characters; details go below."}
+            "The title is too long.",
+            fields={"title": f"Use at most {LONGEST_TITLE} characters; details go below."},
         )
     return title
 

@@ -64,7 +64,12 @@ class Search:
 
 
 def read_search(
-    given: Mapping[str, str], known: Catalogue, place: Place, me: UUID | None, *, statuses: tuple[str, ...] = ()
+    given: Mapping[str, str],
+    known: Catalogue,
+    place: Place,
+    me: UUID | None,
+    *,
+    statuses: tuple[str, ...] = (),
 ) -> Search:
     """Return what the parameters ask for. Raises Invalid, naming each parameter that makes no sense.
 

@@ -18,22 +18,22 @@ LONGEST_DOCUMENT = 20_000
 
 def value_rows(case: Case, template: TemplateView, keys: Iterable[str]) -> list[Value]:
     """Return the index rows for the values of these fields of a case."""
-    rows = []
+    rows: list[Value] = []
     for key in keys:
         field, field_id = template.definition.field(key), template.field_ids.get(key)
         if field is None or field_id is None:
             continue
-        for term in index_terms(field, case.data.get(key)):
-            rows.append(
-                Value(
-                    organization_id=case.organization_id,
-                    field_id=field_id,
-                    case_id=case.id,
-                    text=term.text,
-                    number=term.number,
-                    instant=term.instant,
-                )
+        rows.extend(
+            Value(
+                organization_id=case.organization_id,
+                field_id=field_id,
+                case_id=case.id,
+                text=term.text,
+                number=term.number,
+                instant=term.instant,
             )
+            for term in index_terms(field, case.data.get(key))
+        )
     return rows
 
 
@@ -49,9 +49,11 @@ def index_values(case: Case, template: TemplateView, keys: Iterable[str], *, is_
 def words_of(case: Case, template: TemplateView, place: Place = NOWHERE) -> str:
     """Return the text a case is found by: number, title, outside reference and what its fields say."""
     parts = [case.number, case.title, case.external_ref or ""]
-    for field in template.definition.active_fields:
-        if field.kind in SEARCHED_KINDS and case.data.get(field.key) is not None:
-            parts.append(show(field, case.data[field.key], place))
+    parts += [
+        show(field, case.data[field.key], place)
+        for field in template.definition.active_fields
+        if field.kind in SEARCHED_KINDS and case.data.get(field.key) is not None
+    ]
     return plain(" ".join(parts))[:LONGEST_DOCUMENT]
 
 

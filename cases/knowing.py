@@ -1,10 +1,8 @@
 """What is known around a case from memory: its template, its people, and who could do what."""
 
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cases.models import Case
-from casefy.errors import Missing
 from templates_app.catalogue import TemplateView, catalogue
 from templates_app.values import Place
 from tenants.actor import Actor
@@ -24,11 +22,7 @@ def people(by: Actor) -> Directory:
 def place(by: Actor, zone: str = "UTC") -> Place:
     """Return what cleaning and showing values needs: members by id, and the time zone."""
     who = people(by)
-    return Place(
-        zone=ZoneInfo(zone),
-        members={str(person.id): person.name for person in who.people.values()},
-        active_members=frozenset(str(person.id) for person in who.people.values() if person.is_active),
-    )
+    return Place(zone=ZoneInfo(zone), members=who.names, active_members=who.active)
 
 
 def may_see(case: Case, by: Actor) -> bool:
@@ -38,11 +32,3 @@ def may_see(case: Case, by: Actor) -> bool:
     if not by.may("case.view_assigned") or by.member_id is None:
         return False
     return case.owner_id == by.member_id or case.team_id in people(by).teams_of(by.member_id)
-
-
-def the_person(by: Actor, member_id: UUID) -> str:
-    """Return a member's name. Raises Missing where there is no such member."""
-    person = people(by).people.get(member_id)
-    if person is None:
-        raise Missing("There is no such member.", fields={"owner": "Choose one of the members."})
-    return person.name

@@ -77,7 +77,9 @@ def _why_not(definition: Definition, standing: Standing, stage: Stage, missing: 
         return f"{stage.name} is retired: the template no longer uses it."
     if not definition.allows_move(standing.stage, stage.key):
         here = definition.stage(standing.stage)
-        return f"The template does not allow going from {here.name if here else standing.stage} to {stage.name}."
+        return (
+            f"The template does not allow going from {here.name if here else standing.stage} to {stage.name}."
+        )
     if missing:
         names = ", ".join(field.name for field in missing)
         return f"Fill in first: {names}."

@@ -18,7 +18,9 @@ def mentioned(text: str, people: Directory, also: Iterable[UUID] = ()) -> list[U
     for id_ in also:
         person = people.people.get(id_)
         if person is None or not person.is_active:
-            raise Invalid("You named somebody who is not here.", fields={"mentions": "Name active members alone."})
+            raise Invalid(
+                "You named somebody who is not here.", fields={"mentions": "Name active members alone."}
+            )
         found[id_] = None
     lowered = text.lower()
     for person in sorted(people.active_people(), key=lambda p: len(p.name), reverse=True):

@@ -9,14 +9,14 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from cases.machine import RUNNING, Standing
+from templates_app.models import FieldIdentity, Template, TemplateVersion
 from tenants.constraints import tenant_key
 from tenants.models import Member, Team, TenantModel
-from templates_app.models import FieldIdentity, Template, TemplateVersion
 
 IS_RUNNING = Q(status__in=sorted(RUNNING))
 
 
-class Case(fsm.FSMModelMixin, TenantModel):  # type: ignore[misc]
+class Case(fsm.FSMModelMixin, TenantModel):
     """One running thing. What it is can be rebuilt from its timeline alone (cases/replay.py).
 
     `stage` is data of the template; `status` is the fixed life cycle. `version` is the seq of the
@@ -33,9 +33,7 @@ class Case(fsm.FSMModelMixin, TenantModel):  # type: ignore[misc]
     title = models.CharField(max_length=200)
     status = fsm.FSMField(max_length=16, default="open", protected=True)
     stage = models.CharField(max_length=64)
-    owner = models.ForeignKey(
-        Member, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
-    )
+    owner = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
     owner_id: UUID | None
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
     team_id: UUID | None
@@ -49,7 +47,7 @@ class Case(fsm.FSMModelMixin, TenantModel):  # type: ignore[misc]
     hold_reason = models.TextField(default="", blank=True)
     outcome = models.CharField(max_length=64, default="", blank=True)
     closed_at = models.DateTimeField(null=True)
-    external_ref = models.CharField(max_length=400, null=True)  # noqa: DJ001  NULL: unique where given
+    external_ref = models.CharField(max_length=400, null=True)  # NULL, so that it is unique where given
     document = SearchVectorField(null=True)
 
     #: The organization's configuration under which the case was read; set where it is read.
@@ -129,7 +127,7 @@ class Value(TenantModel):
     field_id: UUID
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", db_index=False)
     case_id: UUID
-    text = models.CharField(max_length=200, null=True, db_collation="C")  # noqa: DJ001  one of three
+    text = models.CharField(max_length=200, null=True, db_collation="C")
     number = models.FloatField(null=True)
     instant = models.DateTimeField(null=True)
 

@@ -17,7 +17,9 @@ RETURNING last
 """
 
 
-def next_numbers(organization_id: UUID, template_id: UUID, pattern: str, on: date, count: int = 1) -> list[str]:
+def next_numbers(
+    organization_id: UUID, template_id: UUID, pattern: str, on: date, count: int = 1
+) -> list[str]:
     """Return the next `count` numbers of a template for a day, in order.
 
     The counter's row stays locked until the transaction ends: numbers have no gaps, and templates

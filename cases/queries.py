@@ -14,7 +14,7 @@ import orjson
 from django.db import connection
 
 from casefy.errors import Invalid
-from cases.finding import Order, Search, as_cursor_value
+from cases.finding import FieldTest, Order, Search, as_cursor_value
 from cases.index import as_query
 from cases.knowing import people
 from cases.machine import RUNNING, Standing
@@ -26,10 +26,13 @@ FOUND_AT_MOST = 1000
 COUNTED_AT_MOST = 1000
 
 COLUMNS = (
-    "c.id, c.organization_id, c.template_id, c.template_version_id, c.number, c.title, c.status, c.stage, c.owner_id, c.team_id, c.data::text, "
+    "c.id, c.organization_id, c.template_id, c.template_version_id, c.number, c.title, c.status, c.stage, "
+    "c.owner_id, c.team_id, c.data::text, "
     "c.version, c.opened_at, c.stage_entered_at, c.stage_seconds::text, c.changed_at, c.hold_until, "
     "c.hold_reason, c.outcome, c.closed_at, c.external_ref"
 )
+# Written out, so that the planner can prove that the partial indexes over running cases apply.
+IS_RUNNING = "c.status IN ('on_hold', 'open')"
 MINE = "c.organization_id = current_setting('casefy.organization')::uuid"
 
 
@@ -92,66 +95,81 @@ def page_of_cases(search: Search, by: Actor, *, cursor: str = "", limit: int = P
     """Return a page of the list asked for. Raises Invalid for a cursor that was not given out for it."""
     limit = max(1, min(limit, MOST))
     where, parameters = _where(search, by)
-    statement, values = _ordered(search.order, where, parameters, _read_cursor(cursor, search.order), limit + 1)
+    statement, values = _ordered(
+        search.order, where, parameters, _read_cursor(cursor, search.order), limit + 1
+    )
     with connection.cursor() as sql:
         sql.execute(statement, values)
         found = sql.fetchall()
-    rows = [_row(row[:-2]) for row in found[:limit]]
+    rows = [read_row(row[:-2]) for row in found[:limit]]
     more = _write_cursor(search.order, found[limit - 1]) if len(found) > limit else ""
     return Page(rows, more)
 
 
 def _one(where: str, parameters: list[Any], by: Actor) -> CaseRow | None:
-    seen, more = _seen_by(by)
+    seen, more = seen_by(by)
     with connection.cursor() as sql:
-        sql.execute(f"SELECT {COLUMNS} FROM cases_case c WHERE {MINE} AND {where}{seen}", [*parameters, *more])
+        sql.execute(
+            f"SELECT {COLUMNS} FROM cases_case c WHERE {MINE} AND {where}{seen}", [*parameters, *more]
+        )
         row = sql.fetchone()
-    return _row(row) if row else None
+    return read_row(row) if row else None
 
 
-def _row(row: Sequence[Any]) -> CaseRow:
+def read_row(row: Sequence[Any]) -> CaseRow:
+    """Return the case in a row of COLUMNS."""
     values = list(row)
     values[10], values[14] = orjson.loads(values[10]), orjson.loads(values[14])
     return CaseRow(*values)
 
 
-def _seen_by(by: Actor) -> tuple[str, list[Any]]:
+def seen_by(by: Actor) -> tuple[str, list[Any]]:
+    """Return the clause, with its parameters, for the cases an actor may see."""
     if by.may("case.view"):
         return "", []
     if not by.may("case.view_assigned"):
         return " AND FALSE", []
-    return " AND (c.owner_id = %s OR c.team_id = ANY(%s))", [by.member_id, list(people(by).teams_of(by.member_id))]
+    return " AND (c.owner_id = %s OR c.team_id = ANY(%s))", [
+        by.member_id,
+        list(people(by).teams_of(by.member_id)),
+    ]
 
 
 def _where(search: Search, by: Actor) -> tuple[str, list[Any]]:
-    seen, parameters = _seen_by(by)
+    seen, parameters = seen_by(by)
     where = f"{MINE}{seen}"
     if search.template is not None:
         where, parameters = f"{where} AND c.template_id = %s", [*parameters, search.template.id]
     if search.statuses:
         # Written out, so that the planner can prove the partial indexes over running cases apply.
         where += f" AND c.status IN ({', '.join(repr(str(status)) for status in sorted(search.statuses))})"
-    if search.stages:
-        where, parameters = f"{where} AND c.stage = ANY(%s)", [*parameters, list(search.stages)]
     if search.is_unowned:
         where += " AND c.owner_id IS NULL"
-    elif search.owner is not None:
-        where, parameters = f"{where} AND c.owner_id = %s", [*parameters, search.owner]
-    if search.team is not None:
-        where, parameters = f"{where} AND c.team_id = %s", [*parameters, search.team]
+    for clause, wanted in (
+        ("c.stage = ANY(%s)", list(search.stages)),
+        ("c.owner_id = %s", None if search.is_unowned else search.owner),
+        ("c.team_id = %s", search.team),
+    ):
+        if wanted:
+            where, parameters = f"{where} AND {clause}", [*parameters, wanted]
     if search.words:
         template = search.template.id if search.template else None
         where += " AND c.id = ANY(ARRAY(SELECT finder.cases(%s, %s, %s)))"
         parameters = [*parameters, as_query(search.words), template, FOUND_AT_MOST]
     for test in search.tests:
-        clause, value = _field_clause(test.comparison, test.column)
-        negated = "NOT " if test.comparison == "empty" and test.value else ""
-        where += (
-            f" AND {negated}EXISTS (SELECT 1 FROM cases_value v WHERE v.organization_id = c.organization_id "
-            f"AND v.case_id = c.id AND v.field_id = %s{clause})"
-        )
-        parameters = [*parameters, test.field_id, *value(test.value)]
+        clause, values = _tested(test)
+        where, parameters = f"{where} AND {clause}", [*parameters, *values]
     return where, parameters
+
+
+def _tested(test: FieldTest) -> tuple[str, list[Any]]:
+    clause, value = _field_clause(test.comparison, test.column)
+    negated = "NOT " if test.comparison == "empty" and test.value else ""
+    exists = (
+        f"{negated}EXISTS (SELECT 1 FROM cases_value v WHERE v.organization_id = c.organization_id "
+        f"AND v.case_id = c.id AND v.field_id = %s{clause})"
+    )
+    return exists, [test.field_id, *value(test.value)]
 
 
 _COMPARED = {"is": "=", "gte": ">=", "lte": "<="}
@@ -159,7 +177,7 @@ _COMPARED = {"is": "=", "gte": ">=", "lte": "<="}
 
 def _field_clause(comparison: str, column: str) -> tuple[str, Any]:
     if comparison == "empty":
-        return "", lambda value: []
+        return "", lambda _: []
     if comparison == "starts":
         return " AND v.text >= %s AND v.text < %s", lambda value: [value, value + "\U0010ffff"]
     return f" AND v.{column} {_COMPARED[comparison]} %s", lambda value: [value]
@@ -177,7 +195,9 @@ def _ordered(
         where = f"{where} AND ({keys}) {beyond} ({'%s' if column == 'c.id' else '%s, %s'})"
         parameters = [*parameters, *([after[1]] if column == "c.id" else after)]
     by = f"c.id {way}" if column == "c.id" else f"{column} {way}, c.id {way}"
-    statement = f"SELECT {COLUMNS}, {column} AS k, c.id AS i FROM cases_case c WHERE {where} ORDER BY {by} LIMIT %s"
+    statement = (
+        f"SELECT {COLUMNS}, {column} AS k, c.id AS i FROM cases_case c WHERE {where} ORDER BY {by} LIMIT %s"
+    )
     return statement, [*parameters, limit]
 
 
@@ -196,12 +216,12 @@ def _ordered_by_field(
     having = (
         f"(SELECT {COLUMNS}, {key} AS k, c.id AS i FROM cases_value s JOIN cases_case c ON "
         f"c.organization_id = s.organization_id AND c.id = s.case_id WHERE {where} AND s.field_id = %s "
-        f"AND s.organization_id = current_setting('casefy.organization')::uuid AND {key} IS NOT NULL{with_value} "
-        f"ORDER BY {key} {way}, s.case_id {way} LIMIT %s)"
+        f"AND s.organization_id = current_setting('casefy.organization')::uuid AND {key} IS NOT NULL"
+        f"{with_value} ORDER BY {key} {way}, s.case_id {way} LIMIT %s)"
     )
     lacking = (
-        f"(SELECT {COLUMNS}, NULL AS k, c.id AS i FROM cases_case c WHERE {where} AND NOT EXISTS (SELECT 1 FROM "
-        f"cases_value s WHERE s.organization_id = c.organization_id AND s.case_id = c.id AND s.field_id = %s "
+        f"(SELECT {COLUMNS}, NULL AS k, c.id AS i FROM cases_case c WHERE {where} AND NOT EXISTS "
+        f"(SELECT 1 FROM cases_value s WHERE s.organization_id = c.organization_id AND s.case_id = c.id AND s.field_id = %s "
         f"AND {key} IS NOT NULL){without} ORDER BY c.id DESC LIMIT %s)"
     )
     if after and after[0] is None:

@@ -87,6 +87,13 @@ def _changed(state: Replayed, event: Told) -> None:
 def _moved(state: Replayed, event: Told) -> None:
     _leave(state, event)
     state.stage = event.fact["to_stage"]
+    fill_from_log(state.data, event.fact.get("source"))
+
+
+def fill_from_log(data: dict[str, Any], source: dict[str, Any] | None) -> None:
+    """Bring values up to what an imported row said: its `changes` map a field key to [from, to]."""
+    for key, change in ((source or {}).get("changes") or {}).items():
+        data[key] = change[1] if isinstance(change, list) else change
 
 
 def _assigned(state: Replayed, event: Told) -> None:

@@ -57,8 +57,11 @@ class Catalogue:
 
 
 @lru_cache(maxsize=64)
-def catalogue(organization_id: UUID, revision: int) -> Catalogue:
-    """Return the published templates of the organization in scope: three queries, once per revision and process."""
+def catalogue(organization_id: UUID, revision: int) -> Catalogue:  # noqa: ARG001  both are the cache's key
+    """Return the published templates of the organization in scope.
+
+    Costs three queries, once per revision and process.
+    """
     rows = list(Template.objects.exclude(published=None))
     versions = {
         version.id: version
@@ -74,8 +77,8 @@ def catalogue(organization_id: UUID, revision: int) -> Catalogue:
         assert row.published_id is not None
         version = versions[row.published_id]
         views[row.id] = TemplateView(
-            row.id, row.key, row.name, row.description, row.icon, row.color, row.state, version.id, version.number,
-            _parsed(version.id, _Frozen(version.definition)), field_ids.get(row.id, {}),
+            row.id, row.key, row.name, row.description, row.icon, row.color, row.state, version.id,
+            version.number, _parsed(version.id, _Frozen(version.definition)), field_ids.get(row.id, {}),
         )  # fmt: skip
     return Catalogue(views, {view.key: view for view in views.values()})
 
@@ -94,5 +97,5 @@ class _Frozen:
 
 
 @lru_cache(maxsize=512)
-def _parsed(version_id: UUID, frozen: _Frozen) -> Definition:
+def _parsed(version_id: UUID, frozen: _Frozen) -> Definition:  # noqa: ARG001  the cache's key
     return parse(frozen.definition)

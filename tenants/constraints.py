@@ -22,7 +22,8 @@ class TenantIsolation(models.BaseConstraint):
         super().__init__(name=name)
 
     def create_sql(self, model: type[Model] | None, editor: BaseDatabaseSchemaEditor | None) -> Any:
-        assert model is not None and editor is not None
+        assert model is not None
+        assert editor is not None
         mine = f"{editor.quote_name(self.column)} = {CURRENT}"
         return self._statement(
             model,
@@ -33,7 +34,8 @@ class TenantIsolation(models.BaseConstraint):
         )
 
     def remove_sql(self, model: type[Model] | None, editor: BaseDatabaseSchemaEditor | None) -> Any:
-        assert model is not None and editor is not None
+        assert model is not None
+        assert editor is not None
         # Security stays enabled and forced: a table without its policy shows nobody anything.
         return self._statement(model, editor, "DROP POLICY %(name)s ON %(table)s")
 

@@ -58,6 +58,9 @@ class Directory:
     people: Mapping[UUID, Person]
     roles: Mapping[UUID, RoleView]
     teams: Mapping[UUID, TeamView]
+    #: Names of all members ever, and who is active, by id as text: what field values are checked against.
+    names: Mapping[str, str]
+    active: frozenset[str]
 
     def active_people(self) -> tuple[Person, ...]:
         """Return the members who can be given work, by name."""
@@ -65,7 +68,9 @@ class Directory:
 
     def active_teams(self) -> tuple[TeamView, ...]:
         """Return the teams that can be given work, by name."""
-        return tuple(sorted((t for t in self.teams.values() if not t.is_archived), key=lambda t: t.name.lower()))
+        return tuple(
+            sorted((t for t in self.teams.values() if not t.is_archived), key=lambda t: t.name.lower())
+        )
 
     def teams_of(self, member_id: UUID | None) -> tuple[UUID, ...]:
         """Return the ids of the teams a member is in."""
@@ -81,17 +86,24 @@ class Directory:
         return f"{shown} can ({', '.join(sorted(role.name for role in able.values()))})."
 
 
+_PERSON = ("id", "name", "email", "role_id", "is_active")
+
+
 @lru_cache(maxsize=64)
-def directory(organization_id: UUID, revision: int) -> Directory:
+def directory(organization_id: UUID, revision: int) -> Directory:  # noqa: ARG001  both are the cache's key
     """Return the people of the organization in scope. Costs four queries once per revision and process."""
     members_of: dict[UUID, set[UUID]] = {}
     for team_id, member_id in TeamMember.objects.values_list("team_id", "member_id"):
         members_of.setdefault(team_id, set()).add(member_id)
-    people = Member.objects.values_list("id", "name", "email", "role_id", "is_active")
+    people = {row[0]: Person(*row) for row in Member.objects.values_list(*_PERSON)}
     roles = Role.objects.values_list("id", "key", "name", "permissions", "is_built_in")
     teams = Team.objects.values_list("id", "name", "is_archived")
     return Directory(
-        people={row[0]: Person(*row) for row in people},
+        people=people,
         roles={row[0]: RoleView(row[0], row[1], row[2], frozenset(row[3]), row[4]) for row in roles},
-        teams={row[0]: TeamView(row[0], row[1], frozenset(members_of.get(row[0], ())), row[2]) for row in teams},
+        teams={
+            row[0]: TeamView(row[0], row[1], frozenset(members_of.get(row[0], ())), row[2]) for row in teams
+        },
+        names={str(person.id): person.name for person in people.values()},
+        active=frozenset(str(person.id) for person in people.values() if person.is_active),
     )

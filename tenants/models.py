@@ -1,6 +1,6 @@
 """Organizations and the people in them."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -64,17 +64,25 @@ class Organization(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def stream(self) -> tuple[str, UUID]:
+        """Return the organization's stream in the timeline: its people, roles, tokens and settings."""
+        return ("organization", self.id)
+
+    @property
+    def template_version_id(self) -> None:
+        """Return None: no template is in force here."""
+        return
+
 
 class TenantModel(models.Model):
     """Anything that belongs to an organization: isolated by scope, by policy and by key."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+", db_index=False)
     organization_id: UUID
 
-    objects = ScopedManager(organization="organization")
+    objects: ClassVar[models.Manager[Self]] = ScopedManager(organization="organization")
 
     class Meta:
         abstract = True

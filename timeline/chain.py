@@ -11,11 +11,10 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connection
 
 from timeline.bodies import PERSONAL_MARK, commitment_of
-
-import orjson
 
 MAGIC = b"CFY1\n"
 GENESIS = bytes(32)
@@ -82,12 +81,11 @@ def hash_of(link: Link) -> bytes:
         + struct.pack(">q", link.seq)
         + link.id.bytes
         + struct.pack(">qq", _microseconds(link.occurred_at), _microseconds(link.recorded_at))
-        + b"".join(
-            _uuid0(given)
-            for given in (
-                link.actor_id, link.on_behalf_of, link.template_version_id, link.caused_by, link.correlation_id,
-            )  # fmt: skip
-        )
+        + _uuid0(link.actor_id)
+        + _uuid0(link.on_behalf_of)
+        + _uuid0(link.template_version_id)
+        + _uuid0(link.caused_by)
+        + _uuid0(link.correlation_id)
         + struct.pack(">h?", link.depth, link.is_imported)
         + _lp(link.stream_kind)
         + _lp(link.type)
@@ -169,8 +167,9 @@ def _links(stream_id: UUID | None) -> Iterator[tuple[Link, bytes | None, str | N
             )
             rows = cursor.fetchall()
         for row in rows:
-            *columns_, commitment, prev_hash, hash_, salt, body, personal = row
-            link = Link(*columns_, bytes(commitment), bytes(prev_hash), bytes(hash_))
+            hashes = [bytes(column) for column in row[-6:-3]]
+            salt, body, personal = row[-3:]
+            link = Link(*row[:-6], *hashes)
             yield link, bytes(salt) if salt is not None else None, body, personal
         if len(rows) < BATCH:
             return

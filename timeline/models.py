@@ -1,6 +1,5 @@
 """The timeline's tables. Rows are written by `record` and by the database itself, by nothing else."""
 
-
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
@@ -103,5 +102,7 @@ class Delivery(TenantModel):
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(dead_at=None), name="delivery_due"),
-            models.Index(fields=["organization", "dead_at"], condition=~Q(dead_at=None), name="delivery_dead"),
+            models.Index(
+                fields=["organization", "dead_at"], condition=~Q(dead_at=None), name="delivery_dead"
+            ),
         ]

@@ -21,6 +21,9 @@ _FROM = (
 )
 
 
+FactType = type[Fact]  # a name of its own: Told has a column called type
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """An event as it is told: its columns, and its body with personal values in place."""
@@ -50,7 +53,7 @@ class Told:
     is_erased: bool
 
     @property
-    def kind(self) -> type[Fact] | None:
+    def kind(self) -> FactType | None:
         """Return the registered type, or None for one this release does not know."""
         return event_types.get(self.type)
 
@@ -60,9 +63,12 @@ class Told:
         return self.kind.tell(self.fact) if self.kind else self.type
 
 
-def page(stream_id: UUID, *, before: int | None = None, limit: int = 50, types: Sequence[str] = ()) -> list[Told]:
+def page(
+    stream_id: UUID, *, before: int | None = None, limit: int = 50, types: Sequence[str] = ()
+) -> list[Told]:
     """Return a stream's events, newest first, those with seq < `before`: one statement, keyset only."""
-    where, parameters = "e.stream_id = %s", [stream_id]
+    where = "e.stream_id = %s"
+    parameters: list[Any] = [stream_id]
     if before is not None:
         where, parameters = f"{where} AND e.seq < %s", [*parameters, before]
     if types:
@@ -83,8 +89,12 @@ def told(ids: Iterable[UUID]) -> dict[UUID, Told]:
 def recent(
     *, before: tuple[datetime, int] | None = None, limit: int = 50, types: Sequence[str] = ()
 ) -> list[Told]:
-    """Return the organization's events as they were recorded, newest first; `before` is (recorded_at, position)."""
-    where, parameters = "TRUE", []
+    """Return the organization's events as they were recorded, newest first.
+
+    `before` is the (recorded_at, position) of the last event seen.
+    """
+    where = "TRUE"
+    parameters: list[Any] = []
     if before is not None:
         where, parameters = "(e.recorded_at, e.position) < (%s, %s)", [*before]
     if types:
@@ -117,14 +127,7 @@ def _ask(clause: str, parameters: Sequence[Any]) -> list[Told]:
 
 
 def _tell(row: tuple[Any, ...]) -> Told:
-    *columns, body, personal = row
-    document = unseal(body, personal)
+    document = unseal(row[-2], row[-1])
     if document is None:
-        return Told(*columns, actor_label="[erased]", reason="", fact={}, is_erased=True)
-    return Told(
-        *columns,
-        actor_label=document["by"],
-        reason=document.get("reason", ""),
-        fact=document["fact"],
-        is_erased=False,
-    )
+        return Told(*(*row[:-2], "[erased]", "", {}, True))
+    return Told(*(*row[:-2], document["by"], document.get("reason", ""), document["fact"], False))

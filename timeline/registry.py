@@ -59,7 +59,8 @@ def fact(
     """Register a dataclass as the event `type_`, such as "case.moved".
 
     `sentence` continues the actor's name and may use the fact's fields in braces:
-    "moved the case to {to_name}"; a mapping gives one sentence for each value of the field `kind`. Raises RuntimeError for a type named twice.
+    "moved the case to {to_name}"; a mapping gives one sentence for each value of the field `kind`.
+    Raises RuntimeError for a type named twice.
     """
 
     def register(cls: type[Any]) -> type[Any]:

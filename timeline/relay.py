@@ -74,6 +74,8 @@ def _hold_lane(stream_id: UUID, name: str) -> list[tuple[Delivery, Told]]:
     """Lock the lane by its oldest row, and return what is due in it with the events, in order."""
     lane = Delivery.objects.filter(stream_id=stream_id, subscriber=name, dead_at=None).order_by("seq")
     oldest = lane.values_list("id", flat=True).first()
+    if oldest is None:
+        return []
     held = lane.select_for_update(skip_locked=True, of=("self",), no_key=True).filter(id=oldest).first()
     if held is None or held.due_at > now():
         return []

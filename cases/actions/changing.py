@@ -76,7 +76,9 @@ def _changes(held: Held, stored: Mapping[str, Any], where: Place) -> dict[str, A
     return changes
 
 
-def _change(name: str, kind: str, before: Any, after: Any, shown_before: str, shown_after: str) -> dict[str, Any]:
+def _change(
+    name: str, kind: str, before: Any, after: Any, shown_before: str, shown_after: str
+) -> dict[str, Any]:
     return {
         "name": name,
         "kind": kind,

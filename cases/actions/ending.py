@@ -55,7 +55,12 @@ def cancel_case(*, by: Actor, case_id: UUID, reason: str = "", expected_version:
 
 
 def reopen_case(
-    *, by: Actor, case_id: UUID, stage: str | None = None, reason: str = "", expected_version: int | None = None
+    *,
+    by: Actor,
+    case_id: UUID,
+    stage: str | None = None,
+    reason: str = "",
+    expected_version: int | None = None,
 ) -> Case:
     """Take an ended case up again, in `stage` or where it was, and return it.
 

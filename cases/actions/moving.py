@@ -43,9 +43,7 @@ def move_case(
             seconds=leave_stage(case, at),
         )
         case.stage = move.stage.key
-        save_and_say(
-            held, fact, changed=["stage", "stage_entered_at", "stage_seconds"], reason=reason, at=at
-        )
+        save_and_say(held, fact, changed=["stage", "stage_entered_at", "stage_seconds"], reason=reason, at=at)
     return case
 
 

@@ -62,7 +62,9 @@ def open_case(
 
 def _takes_cases(view: TemplateView | None) -> TemplateView:
     if view is None:
-        raise Missing("There is no such template.", code="no_such_template", fields={"template": "Choose a template."})
+        raise Missing(
+            "There is no such template.", code="no_such_template", fields={"template": "Choose a template."}
+        )
     if not view.takes_new_cases:
         raise Conflict(f"{view.name} is retired and takes no new cases.", code="template_retired")
     return view

@@ -23,8 +23,8 @@ class TenantSchemaEditor(DatabaseSchemaEditor):
         if field.name == "organization" or not (_has_tenant(model) and _has_tenant(target)):
             return statement
         table, to_table = model._meta.db_table, target._meta.db_table
-        to_column = field.target_field.column  # type: ignore[attr-defined]
-        statement.parts["column"] = Columns(table, ["organization_id", field.column], self.quote_name)
+        to_column: str = field.target_field.column  # type: ignore[attr-defined]
+        statement.parts["column"] = Columns(table, ["organization_id", str(field.column)], self.quote_name)
         statement.parts["to_column"] = Columns(to_table, ["organization_id", to_column], self.quote_name)
         return statement
 

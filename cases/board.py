@@ -1,0 +1,95 @@
+"""The board of a template: its running cases by stage, in one statement whatever their number."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+
+from cases.queries import COLUMNS, COUNTED_AT_MOST, IS_RUNNING, MINE, CaseRow, read_row, seen_by
+from templates_app.catalogue import TemplateView
+from templates_app.definition import Stage
+from tenants.actor import Actor
+
+CARDS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class BoardColumn:
+    """One stage of the board: its first cards, and figures over its running cases.
+
+    `count` stops at 1,000 (`is_more` says so): an exact count of a large column would cost more
+    than the board. `median_age` is the median calendar time in the stage of the cases counted.
+    """
+
+    stage: Stage
+    rows: list[CaseRow]
+    count: int
+    is_more: bool
+    median_age: timedelta | None
+    next: str
+
+
+def board_of(template: TemplateView, by: Actor, *, cards: int = CARDS) -> list[BoardColumn]:
+    """Return the columns of a template's board in the order of its stages, the newest cases first.
+
+    A stage that was retired is shown as long as a running case is in it.
+    """
+    stages = template.definition.stages
+    seen, mine = seen_by(by)
+    within = f"{MINE} AND c.template_id = %s AND c.stage = g.key AND {IS_RUNNING}{seen}"
+    bounds: list[Any] = [template.id, *mine]
+    age = "greatest(0, extract(epoch FROM clock_timestamp() - x.stage_entered_at))"
+    statement = (
+        f"SELECT g.key, f.n, f.age, k.* FROM unnest(%s::text[]) AS g(key) CROSS JOIN LATERAL "
+        f"(SELECT count(*) AS n, percentile_cont(0.5) WITHIN GROUP (ORDER BY {age}) AS age FROM "
+        f"(SELECT c.stage_entered_at FROM cases_case c WHERE {within} LIMIT {COUNTED_AT_MOST}) x) f "
+        f"LEFT JOIN LATERAL (SELECT {COLUMNS} FROM cases_case c WHERE {within} "
+        f"ORDER BY c.id DESC LIMIT %s) k ON true"
+    )
+    with connection.cursor() as sql:
+        sql.execute(statement, [[stage.key for stage in stages], *bounds, *bounds, cards + 1])
+        found = sql.fetchall()
+    columns = _columns(stages, found, cards)
+    return [column for column in columns if column.rows or not column.stage.is_retired]
+
+
+def _columns(stages: Sequence[Stage], found: Sequence[Sequence[Any]], cards: int) -> list[BoardColumn]:
+    figures: dict[str, tuple[int, float | None]] = {}
+    rows: dict[str, list[CaseRow]] = {}
+    for key, count, age, *row in found:
+        figures[key] = (count, age)
+        if row[0] is not None:
+            rows.setdefault(key, []).append(read_row(row))
+    return [_column(stage, figures, rows.get(stage.key, []), cards) for stage in stages]
+
+
+def _column(
+    stage: Stage, figures: Mapping[str, tuple[int, float | None]], rows: list[CaseRow], cards: int
+) -> BoardColumn:
+    count, age = figures[stage.key]
+    shown = sorted(rows, key=lambda row: row.id, reverse=True)[:cards]
+    return BoardColumn(
+        stage=stage,
+        rows=shown,
+        count=count,
+        is_more=count >= COUNTED_AT_MOST,
+        median_age=timedelta(seconds=float(age)) if age is not None else None,
+        next=str(shown[-1].id) if len(rows) > cards else "",
+    )
+
+
+def more_cards(
+    template: TemplateView, stage: str, by: Actor, *, before: str, cards: int = CARDS
+) -> tuple[list[CaseRow], str]:
+    """Return the cards of one column that are older than the case `before`, and where to go on."""
+    seen, mine = seen_by(by)
+    with connection.cursor() as sql:
+        sql.execute(
+            f"SELECT {COLUMNS} FROM cases_case c WHERE {MINE} AND c.template_id = %s AND c.stage = %s "
+            f"AND {IS_RUNNING}{seen} AND c.id < %s ORDER BY c.id DESC LIMIT %s",
+            [template.id, stage, *mine, before, cards + 1],
+        )
+        rows = [read_row(row) for row in sql.fetchall()]
+    return rows[:cards], str(rows[cards - 1].id) if len(rows) > cards else ""

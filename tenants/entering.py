@@ -2,10 +2,12 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils.timezone import now
 
 from casefy.ids import new_id
 from tenants.actor import Actor
@@ -55,6 +57,25 @@ class Membership:
     role_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What an invitation's secret tells whoever holds it."""
+
+    organization_id: UUID
+    organization_name: str
+    invitation_id: UUID
+    email: str
+    role_name: str
+    expires_at: datetime
+    accepted_at: datetime | None
+    revoked_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether the place can still be taken."""
+        return self.accepted_at is None and self.revoked_at is None and self.expires_at > now()
+
+
 def digest_of(secret: str) -> bytes:
     """Return what is kept of a token's or an invitation's secret (SHA-256; secrets are 256 random bits)."""
     return hashlib.sha256(secret.encode()).digest()
@@ -87,6 +108,19 @@ def organization_named(slug: str) -> UUID | None:
     """Return the id of the organization with this slug, for the command line and for sign-up."""
     row = _one("SELECT porter.organization_named(%s)", [slug])
     return row[0] if row else None
+
+
+def offer_for(secret: str) -> Offer | None:
+    """Return the invitation with this secret, whatever became of it, or None."""
+    row = _one("SELECT * FROM porter.invitation(%s)", [digest_of(secret)])
+    return None if row is None else Offer(*row)
+
+
+def offers_to(user_id: UUID) -> tuple[Offer, ...]:
+    """Return the open invitations to a user's (verified) address, the newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM porter.offers_to(%s)", [user_id])
+        return tuple(Offer(*row) for row in cursor.fetchall())
 
 
 def _one(sql: str, parameters: list[Any]) -> tuple[Any, ...] | None:

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from tenants.models import Member, Organization, Role, User
 from tenants.scope import scoped_to
+from tests.acting import body_of
 
 
 def look(request, slug):
@@ -101,7 +102,7 @@ def test_for_a_stranger_the_organization_does_not_exist(house, client):
     for method in ("get", "post", "put", "delete", "head"):
         theirs = getattr(client, method)(f"/o/{organization.slug}/look")
         nobodys = getattr(client, method)(f"/o/{uuid4().hex}/look")
-        assert (theirs.status_code, theirs.content) == (404, nobodys.content)
+        assert (theirs.status_code, body_of(theirs)) == (404, body_of(nobodys))
 
 
 def test_a_visitor_is_asked_to_log_in_and_brought_back(house, client):

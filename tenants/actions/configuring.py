@@ -1,0 +1,70 @@
+"""How every act on an organization's configuration begins and ends."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from casefy.errors import Forbidden, Missing
+from tenants.actor import Actor
+from tenants.directory import directory
+from tenants.models import Organization, TenantModel
+from tenants.permissions import PERMISSIONS
+from tenants.scope import scoped_to
+
+Row = TypeVar("Row", bound=TenantModel)
+
+
+@contextmanager
+def configuring(by: Actor) -> Iterator[Organization]:
+    """Hold the organization for a change of its people, roles, teams, tokens, templates or settings.
+
+    Enters the scope, opens a durable transaction, locks the row, and bumps the revision at the
+    end, so that what processes remember of the configuration is outdated with the commit.
+    """
+    with scoped_to(by.organization_id), transaction.atomic(durable=True):
+        organization = hold_organization(by.organization_id)
+        yield organization
+        Organization.objects.filter(id=organization.id).update(revision=F("revision") + 1)
+        organization.revision += 1
+
+
+def hold_organization(organization_id: UUID) -> Organization:
+    """Return the organization, locked to the end of the transaction. Raises Missing."""
+    rows = Organization.objects.select_for_update(of=("self",), no_key=True)
+    organization = rows.filter(id=organization_id).first()
+    if organization is None:
+        raise Missing("There is no such organization.")
+    return organization
+
+
+def permit(by: Actor, permission: str, organization: Organization) -> None:
+    """Raise Forbidden, naming who could, unless the actor has the permission."""
+    by.require(permission, lambda name: directory(organization.id, organization.revision).who_could(name))
+
+
+def permit_granting(by: Actor, permissions: frozenset[str]) -> None:
+    """Raise Forbidden unless the actor has every one of these: nobody gives away what they do not have."""
+    lacking = sorted(permissions - by.permissions)
+    if lacking:
+        words = ", ".join(PERMISSIONS.get(each, each) for each in lacking[:3])
+        more = f" and {len(lacking) - 3} more" if len(lacking) > 3 else ""
+        raise Forbidden(
+            f"You cannot give or take what you may not do yourself: {words}{more}.",
+            code="more_than_yours",
+            details={"lacking": lacking},
+        )
+
+
+def the(model: type[Row], row_id: UUID, what: str, *, hold: bool = True) -> Row:
+    """Return one row of the organization in scope, locked. Raises Missing, also for another tenant's row."""
+    rows = model.objects.all()
+    if hold:
+        rows = rows.select_for_update(of=("self",), no_key=True)
+    row: Row | None = rows.filter(id=row_id).first()
+    if row is None:
+        raise Missing(f"There is no such {what}.")
+    return row

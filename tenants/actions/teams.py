@@ -1,0 +1,109 @@
+"""Teams: members who share work."""
+
+from uuid import UUID
+
+from casefy.errors import Conflict, Invalid
+from tenants.actions.configuring import configuring, permit, the
+from tenants.actor import Actor
+from tenants.events import (
+    TeamArchived,
+    TeamCreated,
+    TeamMemberAdded,
+    TeamMemberRemoved,
+    TeamRenamed,
+    TeamRestored,
+)
+from tenants.models import Member, Team, TeamMember
+from tenants.words import clean_name
+from timeline.record import record
+
+
+def create_team(*, by: Actor, name: str) -> Team:
+    """Make a team, empty. Raises Forbidden without team.manage, Invalid for a name in use."""
+    with configuring(by) as organization:
+        permit(by, "team.manage", organization)
+        team = Team(organization=organization, name=_free_name(name))
+        team.save(force_insert=True)
+        record(TeamCreated(team=str(team.id), name=team.name), by=by, about=organization)
+    return team
+
+
+def rename_team(*, by: Actor, team_id: UUID, name: str) -> Team:
+    """Give a team another name."""
+    with configuring(by) as organization:
+        permit(by, "team.manage", organization)
+        team = the(Team, team_id, "team")
+        before, after = team.name, _free_name(name, but=team)
+        if before != after:
+            team.name = after
+            team.save(update_fields=["name"])
+            record(TeamRenamed(team=str(team.id), before=before, after=after), by=by, about=organization)
+    return team
+
+
+def archive_team(*, by: Actor, team_id: UUID) -> Team:
+    """Let a team take no new work. What it has it keeps."""
+    with configuring(by) as organization:
+        permit(by, "team.manage", organization)
+        team = the(Team, team_id, "team")
+        if team.is_archived:
+            raise Conflict(f"{team.name} is archived already.", code="archived")
+        team.is_archived = True
+        team.save(update_fields=["is_archived"])
+        record(TeamArchived(team=str(team.id), name=team.name), by=by, about=organization)
+    return team
+
+
+def restore_team(*, by: Actor, team_id: UUID) -> Team:
+    """Let an archived team take work again."""
+    with configuring(by) as organization:
+        permit(by, "team.manage", organization)
+        team = the(Team, team_id, "team")
+        if not team.is_archived:
+            raise Conflict(f"{team.name} is not archived.", code="not_archived")
+        team.is_archived = False
+        team.save(update_fields=["is_archived"])
+        record(TeamRestored(team=str(team.id), name=team.name), by=by, about=organization)
+    return team
+
+
+def add_team_member(*, by: Actor, team_id: UUID, member_id: UUID) -> TeamMember:
+    """Put a member into a team. Raises Conflict for one who is in it, or deactivated."""
+    with configuring(by) as organization:
+        permit(by, "team.manage", organization)
+        team, member = the(Team, team_id, "team"), the(Member, member_id, "member", hold=False)
+        if not member.is_active:
+            raise Conflict(f"{member.name} is deactivated.", code="inactive")
+        if TeamMember.objects.filter(team=team, member=member).exists():
+            raise Conflict(f"{member.name} is in {team.name} already.", code="in_team")
+        place = TeamMember(organization=organization, team=team, member=member)
+        place.save(force_insert=True)
+        fact = TeamMemberAdded(
+            team=str(team.id), team_name=team.name, member=str(member.id), name=member.name
+        )
+        record(fact, by=by, about=organization)
+    return place
+
+
+def remove_team_member(*, by: Actor, team_id: UUID, member_id: UUID) -> Team:
+    """Take a member out of a team. Raises Conflict for one who is not in it."""
+    with configuring(by) as organization:
+        permit(by, "team.manage", organization)
+        team, member = the(Team, team_id, "team"), the(Member, member_id, "member", hold=False)
+        gone, _ = TeamMember.objects.filter(team=team, member=member).delete()
+        if not gone:
+            raise Conflict(f"{member.name} is not in {team.name}.", code="not_in_team")
+        fact = TeamMemberRemoved(
+            team=str(team.id), team_name=team.name, member=str(member.id), name=member.name
+        )
+        record(fact, by=by, about=organization)
+    return team
+
+
+def _free_name(raw: str, *, but: Team | None = None) -> str:
+    name = clean_name(raw, most=80, what="the team's name")
+    same = Team.objects.filter(name__iexact=name)
+    if (same.exclude(id=but.id) if but else same).exists():
+        sentence = f"There is a team “{name}” already. Please choose another name."
+        raise Invalid(sentence, code="name_taken", fields={"name": sentence})
+    return name

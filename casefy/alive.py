@@ -15,6 +15,7 @@ import structlog
 from celery import shared_task, signals
 from django.conf import settings
 
+from casefy import doorbell
 from casefy.valkey import client
 
 log = structlog.get_logger(__name__)
@@ -53,6 +54,7 @@ def _received(**_: Any) -> None:  # noqa: ANN401 - Celery's own arguments
 
 @signals.worker_ready.connect
 def _watch(sender: Any, **_: Any) -> None:  # noqa: ANN401 - Celery's own arguments
+    doorbell.ring(heartbeat.name)  # ready means: a message comes through, now and not at the next tick
     threading.Thread(target=watch, args=(sender,), name="watchdog", daemon=True).start()
 
 

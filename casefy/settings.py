@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "timeline",
     "templates_app",
     "cases",
+    "cases.logs",
     "outbound",
     "automations",
     "api",

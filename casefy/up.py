@@ -144,19 +144,33 @@ def _command(words: list[str], environment: Mapping[str, str]) -> None:
 
 def _serve(home: Path, environment: Mapping[str, str], began: float) -> None:
     environment = {**environment, "PYTHONUNBUFFERED": "1", "CASEFY_HOME": str(home)}
-    _command(["check"], environment)
-    checked = {**environment, "CASEFY_CHECKED": "1"}
+    (home / "static").mkdir(exist_ok=True)
+    # One check for all four, beside their start: it is as slow as they are, and it stops them when it fails.
     children = [Child(process.name, [sys.executable, "-m", "casefy", process.name]) for process in PROCESSES]
-    supervisor = Supervisor(children, checked)
-    signal.signal(signal.SIGINT, supervisor.stop)
-    signal.signal(signal.SIGTERM, supervisor.stop)
-    signal.signal(signal.SIGHUP, supervisor.stop)
+    supervisor = Supervisor(children, {**environment, "CASEFY_CHECKED": "1"})
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, supervisor.stop)
     supervisor.start()
     leftovers.remember(home / "children.json", [child.process.pid for child in children if child.process])
     _note(home, environment)
-    threading.Thread(target=_greet, args=(supervisor, home, environment, began), daemon=True).start()
+    faults: list[str] = []
+    threading.Thread(target=_check_and_greet, args=(supervisor, home, environment, began, faults), daemon=True).start()
     supervisor.run()
     (home / "children.json").unlink(missing_ok=True)
+    if faults:
+        raise CannotStart("\n".join(faults))
+
+
+def _check_and_greet(
+    supervisor: Supervisor, home: Path, environment: Mapping[str, str], began: float, faults: list[str]
+) -> None:
+    try:
+        _command(["check"], environment)
+    except CannotStart as fault:
+        faults.append(str(fault))
+        supervisor.stop()
+        return
+    _greet(supervisor, home, environment, began)
 
 
 def _note(home: Path, environment: Mapping[str, str]) -> None:
@@ -170,20 +184,26 @@ def _note(home: Path, environment: Mapping[str, str]) -> None:
 def _greet(supervisor: Supervisor, home: Path, environment: Mapping[str, str], began: float) -> None:
     """Wait until the product says that all its parts are well, then say where it is."""
     url = f"http://127.0.0.1:{environment['CASEFY_PORT']}/readyz"
-    missing = ""
     with step("Web, live updates, worker, beat"):
-        while not supervisor.is_stopping and time.monotonic() - began < READY_WITHIN + 600:
-            missing = _what_is_missing(url)
-            if not missing:
-                break
-            time.sleep(0.2)
-    if missing or supervisor.is_stopping:
-        supervisor.say(missing)
+        missing = _wait_for(url, supervisor)
+    if supervisor.is_stopping:
+        return
+    if missing:
+        supervisor.say(f"\nCaseFy runs at {environment['CASEFY_PUBLIC_URL']}, but not all of it is well: {missing}\nStop with Ctrl-C.\n")
         return
     lines = [f"\nCaseFy is ready:  {environment['CASEFY_PUBLIC_URL']}   ({time.monotonic() - began:.1f} s)"]
     with contextlib.suppress(FileNotFoundError):
         lines += [f"Demo login:       {line}" for line in (home / "demo-login").read_text().splitlines() if line]
     supervisor.say("\n".join([*lines, "Stop with Ctrl-C.\n"]))
+
+
+def _wait_for(url: str, supervisor: Supervisor) -> str:
+    deadline = time.monotonic() + READY_WITHIN
+    missing = "not asked yet"
+    while missing and not supervisor.is_stopping and time.monotonic() < deadline:
+        missing = _what_is_missing(url)
+        time.sleep(0.2 if missing else 0)
+    return missing
 
 
 def _what_is_missing(url: str) -> str:

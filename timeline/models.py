@@ -101,7 +101,7 @@ class Delivery(TenantModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(dead_at=None), name="delivery_due"),
+            models.Index(fields=["organization", "due_at"], condition=Q(dead_at=None), name="delivery_due"),
             models.Index(
                 fields=["organization", "dead_at"], condition=~Q(dead_at=None), name="delivery_dead"
             ),

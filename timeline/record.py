@@ -16,6 +16,8 @@ from tenants.actor import Actor
 from timeline.bodies import seal
 from timeline.registry import Fact, event_types, interested_in
 
+RELAY = "automations.tasks.relay"  # the bell that is rung when something is owed
+
 COLUMNS = (
     "id, organization_id, stream_kind, stream_id, type, actor_kind, actor_id, on_behalf_of, occurred_at, "
     "template_version_id, caused_by, correlation_id, depth, is_imported, salt, body, personal"
@@ -130,4 +132,4 @@ def _tell_after_commit(by: Actor, about: HasStream, type_: str, seq: int, is_owe
     message["actor_id"] = str(by.member_id or by.id or "")
     transaction.on_commit(partial(announce, by.organization_id, message), robust=True)
     if is_owed:
-        transaction.on_commit(partial(ring, "relay"), robust=True)
+        transaction.on_commit(partial(ring, RELAY), robust=True)

@@ -1,4 +1,4 @@
-"""What a member may still hold when they leave. Apps above register theirs here; tenants imports none of them."""
+"""What a member may still hold when they leave. Apps above register theirs; tenants imports none of them."""
 
 from dataclasses import dataclass
 from typing import Protocol

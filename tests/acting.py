@@ -58,7 +58,7 @@ class Acted:
 
 @contextmanager
 def acts(thing: Any, *, says: Sequence[str], queries: int | None = None) -> Iterator[Acted]:
-    """Assert all of the above about what happens to `thing` (an organization, or a row of one) in the block."""
+    """Assert all of that about what happens to `thing` (an organization, or a row of one) in the block."""
     organization_id = _organization_of(thing)
     start, acted = _position(organization_id), Acted()
     with CaptureQueriesContext(connection) as captured:
@@ -93,7 +93,7 @@ def refused(thing: Any, error: type[Exception], match: str = "") -> Iterator[Any
 
 
 def strangers_find_nothing(thing: Any, stranger: Actor, act: Callable[[Actor], object]) -> None:
-    """Assert that the same call by somebody of another organization is refused and leaves no trace in either."""
+    """Assert that the same call by somebody of another organization is refused without a trace in either."""
     theirs = _trace(stranger.organization_id)
     with refused(thing, (Missing, Forbidden)):  # type: ignore[arg-type]
         act(stranger)
@@ -133,5 +133,5 @@ def _is_well_formed(event: Told) -> None:
 
 
 def _statements(captured: CaptureQueriesContext) -> list[str]:
-    # In a test's own transaction the act's BEGIN is a SAVEPOINT and the tenant is told apart; outside both are one.
+    # In a test's own transaction BEGIN is a SAVEPOINT and the tenant is told apart; outside both are one.
     return [q["sql"] for q in captured if not q["sql"].startswith("SELECT set_config('casefy.organization'")]

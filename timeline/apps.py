@@ -6,5 +6,5 @@ class TimelineConfig(AppConfig):
     name = "timeline"
 
     def ready(self) -> None:
-        """Read every app's facts and subscribers, so that all processes owe the same events to the same ones."""
+        """Read every app's facts and subscribers: every process owes the same events to the same ones."""
         autodiscover_modules("events", "subscribers")

@@ -1,7 +1,6 @@
 """What the timeline promises when something is recorded."""
 
-from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -10,39 +9,10 @@ from django.db import InternalError, ProgrammingError, connection, transaction
 from tenants.actor import system_actor
 from tenants.models import Organization
 from tenants.scope import scoped_to
+from tests.timeline.trial import Thing
 from timeline.chain import verify
 from timeline.queries import feed, page
 from timeline.record import Entry, record, record_many
-from timeline.registry import Fact, event_types, fact
-
-
-@dataclass
-class Thing:
-    id: UUID
-    template_version_id: UUID | None = None
-
-    @property
-    def stream(self) -> tuple[str, UUID]:
-        return ("case", self.id)
-
-
-@pytest.fixture
-def noted():
-    if "case.test_noted" not in event_types:
-
-        @fact("case.test_noted", sentence="noted {text}", personal=("text",))
-        class Noted(Fact):
-            text: str
-
-    return event_types["case.test_noted"]
-
-
-@pytest.fixture
-def organization(db):
-    made = Organization(name="Acme", slug=f"acme-{uuid4().hex[:8]}")
-    with scoped_to(made.id):
-        made.save(force_insert=True)
-    return made
 
 
 def test_an_event_is_numbered_dated_and_chained_by_the_database(organization, noted):

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
+import psycopg
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
-from psycopg_pool import PoolTimeout
 
 from casefy import catalogue_guards
 from casefy.valkey import client
@@ -19,7 +19,7 @@ def problems() -> list[str]:
     found = [*secrets(), *cache()]
     try:
         return [*found, *database()]
-    except (DatabaseError, PoolTimeout) as error:
+    except (DatabaseError, psycopg.Error) as error:
         return [*found, f"The database does not answer: {' '.join(str(error).split())[:300]} Check DATABASE_URL."]
 
 
@@ -44,8 +44,13 @@ def cache() -> list[str]:
 
 def database() -> list[str]:
     """The server's version, our role there, the walls between tenants, and migrations that were not applied."""
-    connection.ensure_connection()
-    too_old = catalogue_guards.version(int(connection.connection.info.server_version))
+    where = connection.settings_dict
+    # Beside the pool, whose own complaint would be that it waited in vain.
+    with psycopg.connect(
+        host=where["HOST"], port=where["PORT"] or None, dbname=where["NAME"], user=where["USER"], password=where["PASSWORD"],
+        connect_timeout=5,
+    ) as plain:  # fmt: skip
+        too_old = catalogue_guards.version(plain.info.server_version)
     return too_old or [*catalogue_guards.app_role(_ask), *catalogue_guards.walls(_ask), *_unmigrated()]
 
 

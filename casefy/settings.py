@@ -109,7 +109,7 @@ DATABASES = {
 }
 _pool_size = env.int("CASEFY_POOL_SIZE", default=8)
 if _pool_size and not AS_OWNER:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": _pool_size, "timeout": 10}}
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": _pool_size, "timeout": 5}}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -34,6 +34,7 @@ class Supervisor:
 
     children: Sequence[Child]
     environment: Mapping[str, str]
+    on_start: Callable[[], None] = lambda: None  # called after every start and restart
     out: IO[str] = field(default_factory=lambda: sys.stdout)
     _stopping: threading.Event = field(default_factory=threading.Event)
 
@@ -41,6 +42,12 @@ class Supervisor:
         """Start every child."""
         for child in self.children:
             self._start(child)
+        self.on_start()
+
+    @property
+    def pids(self) -> list[int]:
+        """The process ids of the children that run."""
+        return [child.process.pid for child in self.children if child.process]
 
     def run(self) -> None:
         """Watch the children until told to stop, then stop them all."""
@@ -86,6 +93,7 @@ class Supervisor:
         if child.process is None:
             if time.monotonic() >= child.start_again_at:
                 self._start(child)
+                self.on_start()
             return
         code = child.process.poll()
         if code is None:

@@ -150,8 +150,8 @@ def _serve(home: Path, environment: Mapping[str, str], began: float) -> None:
     supervisor = Supervisor(children, {**environment, "CASEFY_CHECKED": "1"})
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, supervisor.stop)
+    supervisor.on_start = lambda: leftovers.remember(home / "children.json", supervisor.pids)
     supervisor.start()
-    leftovers.remember(home / "children.json", [child.process.pid for child in children if child.process])
     _note(home, environment)
     faults: list[str] = []
     threading.Thread(target=_check_and_greet, args=(supervisor, home, environment, began, faults), daemon=True).start()

@@ -1,0 +1,69 @@
+"""What forbids a start is said in one sentence, before anything is touched."""
+
+import os
+import pwd
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from casefy.embedded import places
+from tests.running.product import casefy, environment
+
+
+def test_a_port_that_is_no_number_is_named(tmp_path):
+    refused = casefy("up", home=tmp_path, CASEFY_PORT="eighty")
+    assert (refused.returncode, refused.stderr) == (1, "casefy: CASEFY_PORT must be a number between 1 and 65535, not “eighty”.\n")
+
+
+def test_a_home_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    refused = casefy("up", home=tmp_path / "file" / "home")
+    assert refused.returncode == 1
+    assert "cannot be made" in refused.stderr
+    assert "CASEFY_HOME" in refused.stderr
+
+
+def test_a_full_disk_is_said_before_anything_is_written(tmp_path):
+    """A tiny file system where root may mount one; the check itself is the product's own."""
+    small = tmp_path / "small"
+    small.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", small], capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip("no right to mount a small file system here")
+    try:
+        refused = casefy("up", home=small / "home")
+        assert refused.returncode == 1
+        assert refused.stderr.startswith("casefy: The disk is full: ")
+    finally:
+        subprocess.run(["umount", small], check=True)
+
+
+def test_serving_without_a_secret_is_refused(tmp_path):
+    given = {**environment(tmp_path), "DATABASE_URL": os.environ["DATABASE_URL"], "REDIS_URL": os.environ["REDIS_URL"]}
+    refused = subprocess.run([sys.executable, "-m", "casefy", "web"], env=given, capture_output=True, text=True, timeout=60, check=False)
+    assert refused.returncode == 1
+    assert "SECRET_KEY is missing" in refused.stderr
+
+
+def test_serving_without_a_database_is_refused_with_its_name(tmp_path):
+    given = {**environment(tmp_path), "DATABASE_URL": "postgres://casefy_app@127.0.0.1:1/nowhere", "REDIS_URL": os.environ["REDIS_URL"],
+             "SECRET_KEY": "x" * 50}
+    refused = subprocess.run([sys.executable, "-m", "casefy", "worker"], env=given, capture_output=True, text=True, timeout=60, check=False)
+    assert refused.returncode == 1
+    assert "The database does not answer" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has folders that services may not enter")
+def test_in_a_folder_for_root_alone_the_services_keep_their_data_elsewhere(tmp_path):
+    account = places.service_account()
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    assert pwd.getpwuid(account.uid).pw_name in {places.ACCOUNT, "nobody"}
+    assert not places.enterable(private / "home", account)
+    assert places.data_folder(private / "home", "postgres", account).is_relative_to(places.SHARED)
+    private.chmod(private.stat().st_mode | stat.S_IXOTH)
+    if places.enterable(tmp_path, account):
+        assert places.data_folder(private / "home", "postgres", account) == private / "home" / "postgres"

@@ -22,10 +22,9 @@ COLUMNS = (
     "id, organization_id, stream_kind, stream_id, type, actor_kind, actor_id, on_behalf_of, occurred_at, "
     "template_version_id, caused_by, correlation_id, depth, is_imported, salt, body, personal"
 )
-_ROW = "(" + ", ".join(["%s"] * 17) + ")"
 APPEND = f"""
 WITH e AS (
-  INSERT INTO timeline_event ({COLUMNS}) VALUES {_ROW}
+  INSERT INTO timeline_event ({COLUMNS}) VALUES ({', '.join(['%s'] * 17)})
   RETURNING id, organization_id, stream_id, seq, recorded_at),
 o AS (
   INSERT INTO timeline_delivery
@@ -33,6 +32,13 @@ o AS (
   SELECT gen_random_uuid(), e.organization_id, e.id, e.stream_id, e.seq, s.name, 0, now(), '', now()
   FROM e, unnest(%s::text[]) AS s(name))
 SELECT seq, recorded_at FROM e
+"""
+
+# One array for each column: the statement stays the same, however many rows there are. The rows keep their order.
+APPEND_MANY = f"""
+INSERT INTO timeline_event ({COLUMNS}) SELECT * FROM unnest(
+  %s::uuid[], %s::uuid[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::uuid[], %s::timestamptz[],
+  %s::uuid[], %s::uuid[], %s::uuid[], %s::smallint[], %s::boolean[], %s::bytea[], %s::text[], %s::text[])
 """
 
 
@@ -99,12 +105,8 @@ def record_many(entries: Iterable[Entry]) -> int:
         _check(entry.fact)
         rows.append(_row(entry))
     if rows:
-        values = ", ".join([_ROW] * len(rows))
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO timeline_event ({COLUMNS}) VALUES {values}",
-                [value for row in rows for value in row],
-            )
+            cursor.execute(APPEND_MANY, [list(column) for column in zip(*rows, strict=True)])
     return len(rows)
 
 

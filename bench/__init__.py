@@ -1,0 +1,1 @@
+"""What each operation costs, beside a yardstick: `python -m bench`, `make bench`."""

@@ -6,8 +6,11 @@ from typing import Any
 from casefy.errors import Invalid
 from templates_app.definition import Definition
 from templates_app.values import Place, Unfit, clean
+from templates_app.values.unfit import written
 
 LONGEST_TITLE = 200
+LONGEST_REASON = 2000
+LONGEST_REFERENCE = 400
 
 
 def cleaned(
@@ -47,8 +50,8 @@ def demand(definition: Definition, stage: str, data: Mapping[str, Any]) -> None:
 
 
 def titled(title: str) -> str:
-    """Return a title without blanks around it. Raises Invalid for one that is empty or too long."""
-    title = " ".join(title.split())
+    """Return a title with single blanks. Raises Invalid for one that is empty or too long."""
+    title = " ".join(legible(title, "title").split())
     if not title:
         raise Invalid("A case needs a title.", fields={"title": "Say in a few words what the case is about."})
     if len(title) > LONGEST_TITLE:
@@ -61,13 +64,31 @@ def titled(title: str) -> str:
 
 def explained(reason: str, *, needed: bool, act: str) -> str:
     """Return the reason, trimmed. Raises Invalid where the template asks for one and none is given."""
-    reason = reason.strip()
+    reason = legible(reason, "reason")
     if needed and not reason:
         raise Invalid(
             f"The template asks why when you {act}.",
             code="reason_needed",
             fields={"reason": "Say why, in a sentence."},
         )
-    if len(reason) > 2000:
-        raise Invalid("The reason is too long.", fields={"reason": "Use at most 2,000 characters."})
+    if len(reason) > LONGEST_REASON:
+        remedy = f"Use at most {LONGEST_REASON:,} characters."
+        raise Invalid("The reason is too long.", fields={"reason": remedy})
     return reason
+
+
+def referred(reference: str | None) -> str | None:
+    """Return the name a case has elsewhere, or None for none. Raises Invalid for one that is too long."""
+    text = legible(reference or "", "external_ref")
+    if len(text) > LONGEST_REFERENCE:
+        remedy = f"Use at most {LONGEST_REFERENCE} characters."
+        raise Invalid("The reference is too long.", fields={"external_ref": remedy})
+    return text or None
+
+
+def legible(text: str, name: str) -> str:
+    """Return text without blanks around it. Raises Invalid, naming `name`, where it cannot be stored."""
+    try:
+        return written(text)
+    except Unfit as unfit:
+        raise Invalid("Some of this text cannot be stored.", fields={name: str(unfit)}) from unfit

@@ -10,13 +10,17 @@ from django.db import transaction
 from django.db.models import F
 
 from casefy.errors import Conflict, Missing
+from cases.changes import changed_since
 from cases.knowing import may_see, people, template_of
+from cases.machine import RUNNING
 from cases.models import Case
 from templates_app.catalogue import TemplateView
 from templates_app.definition import Definition
 from tenants.actor import Actor
 from tenants.directory import Directory
 from tenants.scope import scoped_to
+
+ENDINGS = ("close", "cancel")
 
 
 @dataclass(slots=True)
@@ -63,24 +67,33 @@ def holding(case_id: UUID, *, by: Actor, expected_version: int | None = None) ->
         by = replace(by, revision=case.revision)
         if not may_see(case, by):
             raise no_such_case()
-        if expected_version not in (None, case.version):
-            raise Conflict(
-                "Somebody changed this case in the meantime.",
-                code="stale",
-                details={"version": case.version, "expected_version": expected_version},
-            )
+        if expected_version is not None and expected_version != case.version:
+            raise _stale(case, expected_version)
         case.template_version_id = template_of(case).version_id
         try:
             yield Held(case, by, case.zone)  # type: ignore[attr-defined]
         except fsm.TransitionNotAllowed as error:
-            raise Conflict(
-                f"A case that is {case.status.replace('_', ' ')} cannot do that.", code="wrong_status"
-            ) from error
+            raise Conflict(_why_not(case.status, error.method.__name__), code="wrong_status") from error
 
 
 def no_such_case() -> Missing:
     """Return the refusal for a case that is not there, belongs to others, or is not to be seen."""
     return Missing("There is no such case.", code="no_such_case")
+
+
+def _stale(case: Case, expected_version: int) -> Conflict:
+    meanwhile = changed_since(case, expected_version)
+    details = {**meanwhile.as_details(), "expected_version": expected_version}
+    return Conflict(meanwhile.sentence, code="stale", details=details)
+
+
+def _why_not(status: str, act: str) -> str:
+    """Return why a case in this status cannot do that, and what to do first."""
+    if act == "reopen":
+        return "The case is running: there is nothing to reopen."
+    if status in RUNNING:
+        return "The case is on hold already." if act == "hold" else "The case is not on hold."
+    return f"The case is {status} already." if act in ENDINGS else f"The case is {status}. Reopen it first."
 
 
 def _lock(case_id: UUID) -> Case:

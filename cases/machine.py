@@ -24,7 +24,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class PossibleMove:
-    """One stage a case could go to. `why_not` is a sentence where it cannot; empty where it can."""
+    """One stage a case could go to. `why_not` is a sentence where it cannot; empty where it can.
+
+    `missing` are the fields to fill in first, where nothing else stands in the way.
+    """
 
     stage: Stage
     kind: str
@@ -56,17 +59,18 @@ def judge_move(definition: Definition, standing: Standing, to: str) -> PossibleM
 def _judge(definition: Definition, standing: Standing, stage: Stage) -> PossibleMove:
     known = definition.stage(standing.stage) is not None
     kind = definition.kind_of_move(standing.stage, stage.key) if known else "advance"
-    missing = definition.missing_fields(stage.key, standing.data) if kind != "return" else ()
+    barred = _barred(definition, standing, stage)
+    missing = () if barred or kind == "return" else definition.missing_fields(stage.key, standing.data)
     return PossibleMove(
         stage=stage,
         kind=kind,
-        why_not=_why_not(definition, standing, stage, missing),
+        why_not=barred or _lacking(missing),
         needs_reason=known and definition.move_needs_reason(standing.stage, stage.key),
         missing=missing,
     )
 
 
-def _why_not(definition: Definition, standing: Standing, stage: Stage, missing: tuple[Field, ...]) -> str:
+def _barred(definition: Definition, standing: Standing, stage: Stage) -> str:
     if standing.status == "on_hold":
         return "The case is on hold. Resume it first."
     if standing.status not in RUNNING:
@@ -80,7 +84,8 @@ def _why_not(definition: Definition, standing: Standing, stage: Stage, missing: 
         return (
             f"The template does not allow going from {here.name if here else standing.stage} to {stage.name}."
         )
-    if missing:
-        names = ", ".join(field.name for field in missing)
-        return f"Fill in first: {names}."
     return ""
+
+
+def _lacking(missing: tuple[Field, ...]) -> str:
+    return f"Fill in first: {', '.join(field.name for field in missing)}." if missing else ""

@@ -1,5 +1,6 @@
 """Who is meant by `@Name` in a comment."""
 
+import re
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -22,10 +23,9 @@ def mentioned(text: str, people: Directory, also: Iterable[UUID] = ()) -> list[U
                 "You named somebody who is not here.", fields={"mentions": "Name active members alone."}
             )
         found[id_] = None
-    lowered = text.lower()
     for person in sorted(people.active_people(), key=lambda p: len(p.name), reverse=True):
-        name = f"@{person.name.lower()}"
-        if name in lowered:
+        # A name ends where a word ends, and an @ inside a word is an e-mail address.
+        text, times = re.subn(rf"(?<!\w)@{re.escape(person.name)}(?!\w)", " ", text, flags=re.IGNORECASE)
+        if times:
             found[person.id] = None
-            lowered = lowered.replace(name, " ")
     return list(found)[:MOST]

@@ -83,11 +83,11 @@ def acts(thing: Any, *, says: Sequence[str], queries: int | None = None) -> Iter
 
 
 @contextmanager
-def refused(thing: Any, error: type[Exception], match: str = "") -> Iterator[Any]:
+def refused(thing: Any, error: type[Exception], match: str | None = None) -> Iterator[Any]:
     """Assert that the block is refused with this error and leaves no trace in the organization."""
     organization_id = _organization_of(thing)
     before = _trace(organization_id)
-    with pytest.raises(error, match=match) as caught:
+    with pytest.raises(error, match=match or None) as caught:
         yield caught
     assert _trace(organization_id) == before, "a refused act left a trace"
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from cases.assigning import assignment
 from cases.events import CaseAssigned
+from cases.filling import explained
 from cases.locking import holding
 from cases.models import Case
 from cases.saying import save_and_say
@@ -43,7 +44,8 @@ def assign_case(
                 from_team_name=team_before.name if team_before else "",
             )
             case.owner_id, case.team_id = whom.owner, whom.team
-            save_and_say(held, fact, changed=["owner", "team"], reason=reason.strip())
+            reason = explained(reason, needed=False, act="assign a case")
+            save_and_say(held, fact, changed=["owner", "team"], reason=reason)
     return case
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from casefy.errors import Invalid
 from cases.events import CaseCommented
+from cases.filling import legible
 from cases.locking import holding
 from cases.mentions import mentioned
 from cases.models import Case
@@ -29,7 +30,7 @@ def comment_on_case(
     """
     with holding(case_id, by=by, expected_version=expected_version) as held:
         held.require("case.comment")
-        text = text.strip()
+        text = legible(text, "text")
         if not text:
             raise Invalid("The comment is empty.", fields={"text": "Write something first."})
         if len(text) > LONGEST_COMMENT:

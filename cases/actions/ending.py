@@ -11,6 +11,7 @@ from cases.locking import Held, holding
 from cases.models import Case
 from cases.saying import save_and_say
 from cases.stages import leave_stage
+from templates_app.definition import Stage
 from tenants.actor import Actor
 
 ENDED = ["status", "outcome", "closed_at", "hold_until", "hold_reason", "stage_seconds", "stage_entered_at"]
@@ -71,9 +72,7 @@ def reopen_case(
         case = held.case
         was, outcome, left = case.status, case.outcome, case.stage
         case.reopen()
-        target = held.definition.stage(stage or case.stage)
-        if target is None or target.is_retired:
-            raise Invalid("There is no such stage.", fields={"stage": "Choose one of the template's stages."})
+        target = _target(held, stage or case.stage)
         reason = explained(reason, needed=held.definition.needs_reason("reopen"), act="reopen a case")
         at = now()
         case.stage, case.stage_entered_at = target.key, at
@@ -84,6 +83,16 @@ def reopen_case(
         changed = ["status", "stage", "stage_entered_at", "outcome", "closed_at"]
         save_and_say(held, fact, changed=changed, reason=reason, at=at)
     return case
+
+
+def _target(held: Held, key: str) -> Stage:
+    target = held.definition.stage(key)
+    if target is None:
+        raise Invalid("There is no such stage.", fields={"stage": "Choose one of the template's stages."})
+    if target.is_retired:
+        why = f"{target.name} is retired: the template no longer uses it."
+        raise Invalid(why, fields={"stage": "Choose another stage to go on in."})
+    return target
 
 
 def _outcome(held: Held, key: str) -> str:

@@ -30,7 +30,7 @@ def move_case(
         if move is None:
             raise Invalid("There is no such stage.", fields={"to": "Choose one of the template's stages."})
         if move.why_not:
-            _refuse(move, case)
+            _refuse(move)
         reason = explained(reason, needed=move.needs_reason, act=_WORDS[move.kind].format(move.stage.name))
         here = held.definition.stage(case.stage)
         at = now()
@@ -50,8 +50,8 @@ def move_case(
 _WORDS = {"advance": "move to {}", "return": "go back to {}", "skip": "skip ahead to {}"}
 
 
-def _refuse(move: PossibleMove, case: Case) -> None:
-    if move.missing and case.status == "open":
+def _refuse(move: PossibleMove) -> None:
+    if move.missing:
         raise Invalid(
             move.why_not,
             code="fields_missing",

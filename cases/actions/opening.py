@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from casefy.errors import Conflict, Invalid, Missing
 from cases.assigning import Assignment, assignment
 from cases.events import CaseOpened
-from cases.filling import cleaned, demand, titled
+from cases.filling import cleaned, demand, referred, titled
 from cases.index import document_of, value_rows, words_of
 from cases.knowing import people, place
 from cases.models import Case, Value
@@ -52,7 +52,8 @@ def open_case(
         title = titled(title)
         demand(view.definition, start.key, data)
         whom = assignment(by, owner, team)
-        case = _make(by, view, start, title, data, whom, external_ref, zone)
+        case = _make(by, view, start, title, data, whom, referred(external_ref), zone)
+        _refuse_twice(case, by)
         case.document = document_of(words_of(case, view, where))
         case.save(force_insert=True)
         Value.objects.bulk_create(value_rows(case, view, data))
@@ -98,10 +99,26 @@ def _make(
         opened_at=at,
         stage_entered_at=at,
         changed_at=at,
-        external_ref=external_ref or None,
+        external_ref=external_ref,
     )
     case.revision = by.revision
     return case
+
+
+def _refuse_twice(case: Case, by: Actor) -> None:
+    """Raise Conflict where the template has this reference. The counter is locked: nobody overtakes."""
+    if case.external_ref is None:
+        return
+    same = Case.objects.filter(template_id=case.template_id, external_ref=case.external_ref)
+    found = same.values_list("id", "number").first()
+    if found:
+        known = {"case": str(found[0]), "number": found[1]} if by.may("case.view") else {}
+        raise Conflict(
+            f"There is a case for {case.external_ref} already.",
+            code="external_ref_taken",
+            fields={"external_ref": "Each case of a template has a reference of its own."},
+            details=known,
+        )
 
 
 def _opened(case: Case, view: TemplateView, start: Stage, whom: Assignment) -> CaseOpened:

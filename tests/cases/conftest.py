@@ -1,0 +1,15 @@
+import pytest
+
+from tests.cases.kit import Office
+
+
+@pytest.fixture
+def office(cast) -> Office:
+    """Acme with a template in use, in a test whose changes are rolled back."""
+    return Office(cast)
+
+
+@pytest.fixture
+def committed_office(committed_cast) -> Office:
+    """The office where tests commit."""
+    return Office(committed_cast)

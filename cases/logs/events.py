@@ -25,6 +25,23 @@ class CaseStepImported(Fact):
         return frozenset(("source", "changes", key) for key in self.source.get("personal", ()))
 
 
+@fact(
+    "organization.log_imported",
+    sentence="imported {file} into {template}: {cases} cases, {events} events",
+    tone="good",
+    icon="file-up",
+)
+class LogImported(Fact):
+    """An event log came in: how many cases were opened, events recorded, known before, and lines refused."""
+
+    file: str
+    template: str
+    cases: int
+    events: int
+    known: int
+    refused: int
+
+
 @fold("case.step_imported")
 def _step(state: Replayed, event: Told) -> None:
     fill_from_log(state.data, event.fact["source"])

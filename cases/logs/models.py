@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
+from templates_app.models import Template
 from tenants.constraints import tenant_key
 from tenants.models import TenantModel
-from templates_app.models import Template
 
 
 class LogImport(TenantModel):
@@ -26,7 +26,9 @@ class LogImport(TenantModel):
     digest = models.BinaryField(max_length=32)
     is_stored = models.BooleanField(default=False)
     template_name = models.CharField(max_length=120, default="", blank=True)
-    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    template = models.ForeignKey(
+        Template, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     template_id: UUID | None
     plan = models.JSONField(default=dict)
     found = models.JSONField(default=dict)

@@ -52,7 +52,7 @@ class Spool:
     def by_case(self) -> Iterator[Step]:
         """All steps: cases by first appearance, within a case by time, at the same time as in the file."""
         order = "number" if self._is_sorted else "trace, at, number"
-        with closing(self._store.execute(f"SELECT number, at, said FROM step ORDER BY {order}")) as found:  # noqa: S608
+        with closing(self._store.execute(f"SELECT number, at, said FROM step ORDER BY {order}")) as found:
             for number, at, said in found:
                 yield _unpack(number, at, said)
 

@@ -1,0 +1,208 @@
+"""The acts on event logs: hand in a file, say how it is meant, bring it in, stop."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from casefy.doorbell import ring
+from casefy.errors import Conflict, Invalid, Missing
+from cases.knowing import people
+from cases.logs.instants import reader_for
+from cases.logs.keeping import forget_findings, forget_pieces
+from cases.logs.models import LogImport, LogPiece
+from cases.logs.plan import Plan
+from cases.logs.templating import asked_by
+from templates_app.parse import LONGEST_TEMPLATE_NAME
+from tenants.actor import Actor
+from tenants.configuration import configuration
+from tenants.scope import scoped_to
+
+BELL = "automations.tasks.run_imports"
+PIECE_BYTES = 1 << 20
+MAX_UPLOAD_BYTES = 512 << 20
+
+
+def upload_log(
+    *, by: Actor, file_name: str, content: Iterable[bytes], template_name: str = "", plan: Plan | None = None
+) -> LogImport:
+    """Hand in a file and have a worker look at it; returns the import's row.
+
+    The file is kept in the database, piece by piece, so that it survives restarts and any worker finds it.
+    Raises Forbidden, and Invalid for an empty or too large file.
+    """
+    log = _begin(by, file_name, template_name, plan or Plan(), state="receiving")
+    digest, size = hashlib.sha256(), 0
+    for number, piece in enumerate(_pieces(content)):
+        digest.update(piece)
+        size += len(piece)
+        if size > MAX_UPLOAD_BYTES:
+            _give_up(log)
+            raise Invalid("The file is larger than 512 MB. Pack it with gzip, or split it.", code="too_large")
+        with scoped_to(by.organization_id), transaction.atomic(durable=True):
+            LogPiece(organization_id=by.organization_id, log_id=log.id, number=number, content=piece).save()
+    if not size:
+        _give_up(log)
+        raise Invalid("The file is empty.", fields={"file": "Choose a file that is not empty."})
+    with scoped_to(by.organization_id), transaction.atomic(durable=True):
+        log.state, log.is_stored = "waiting", True
+        log.digest, log.file_bytes = digest.digest(), size
+        log.save(update_fields=["state", "is_stored", "digest", "file_bytes"])
+    ring(BELL)
+    return log
+
+
+def begin_import(
+    *, by: Actor, file_name: str, template_name: str, digest: bytes, size: int, plan: Plan
+) -> LogImport:
+    """Begin an import whose file stays with the caller (the command line), or take up the one that was killed."""
+    asked = plan.to_json()
+    with scoped_to(by.organization_id), transaction.atomic(durable=True):
+        _permit(by)
+        unfinished = LogImport.objects.select_for_update(of=("self",), no_key=True).filter(
+            digest=digest, template_name=_named(template_name), is_stored=False, found__asked=asked
+        )
+        log = unfinished.exclude(state="done").order_by("-id").first()
+        if log is not None:
+            # Whoever held it before was killed, or loses it now.
+            log.state, log.claimed_until, log.attempts = "waiting", None, 0
+            log.save(update_fields=["state", "claimed_until", "attempts"])
+            return log
+    log = _begin(by, file_name, template_name, plan, state="waiting")
+    with scoped_to(by.organization_id), transaction.atomic(durable=True):
+        log.digest, log.file_bytes, log.wish, log.found = digest, size, "import", {"asked": asked}
+        log.save(update_fields=["digest", "file_bytes", "wish", "found"])
+    return log
+
+
+def plan_import(*, by: Actor, import_id: UUID, plan: Plan, template_name: str) -> LogImport:
+    """Say how the columns are meant and what the template is called; a worker looks at the file again."""
+    return _want(
+        by, import_id, "look", {"plan": plan.to_json(), "template_name": _named(template_name)}, plan
+    )
+
+
+def start_import(*, by: Actor, import_id: UUID) -> LogImport:
+    """Bring the file in as the last look showed it, or go on where the import was stopped or failed."""
+    return _want(by, import_id, "import", {})
+
+
+def stop_import(*, by: Actor, import_id: UUID) -> LogImport:
+    """Stop an import between two batches. What is in stays in, and it can go on later."""
+    with scoped_to(by.organization_id), transaction.atomic(durable=True):
+        log = _hold(by, import_id)
+        if not log.is_working:
+            raise Conflict("This import is not running.", code="not_running")
+        log.state, log.claimed_until = "stopped", None
+        log.save(update_fields=["state", "claimed_until"])
+    return log
+
+
+def discard_import(*, by: Actor, import_id: UUID) -> None:
+    """Remove an import from the list, with its file and findings; cases it made stay. Raises Conflict while it runs."""
+    with scoped_to(by.organization_id), transaction.atomic(durable=True):
+        log = _hold(by, import_id)
+        if log.is_working:
+            raise Conflict("Stop the import first.", code="running")
+        forget_pieces(log)
+        forget_findings(log)
+        LogImport.objects.filter(id=log.id).delete()
+
+
+def _want(
+    by: Actor, import_id: UUID, wish: str, changes: dict[str, Any], plan: Plan | None = None
+) -> LogImport:
+    if plan is not None:
+        _check_zone(plan)
+    with scoped_to(by.organization_id), transaction.atomic(durable=True):
+        log = _hold(by, import_id)
+        if log.is_working:
+            raise Conflict("A worker is busy with this import. Wait for it, or stop it.", code="running")
+        if not log.is_stored:
+            raise Conflict("The file of this import is no longer kept. Upload it again.", code="no_file")
+        if wish == "import" and log.found.get("problem", "not looked at"):
+            raise Conflict("Say first how the columns are meant.", code="not_ready")
+        if wish == "import" and not log.template_name:
+            raise Invalid("The template needs a name.", fields={"template_name": "Say what the cases are."})
+        fresh = {
+            "state": "waiting",
+            "wish": wish,
+            "attempts": 0,
+            "error": "",
+            "asked_by": asked_by(by),
+            **changes,
+        }
+        for name, value in fresh.items():
+            setattr(log, name, value)
+        log.save(update_fields=list(fresh))
+    ring(BELL)
+    return log
+
+
+def _begin(by: Actor, file_name: str, template_name: str, plan: Plan, *, state: str) -> LogImport:
+    _check_zone(plan)
+    with scoped_to(by.organization_id), transaction.atomic(durable=True):
+        _permit(by)
+        log = LogImport(
+            organization_id=by.organization_id,
+            state=state,
+            file_name=_plain(file_name)[-200:] or "log",
+            template_name=_named(template_name) if template_name else "",
+            plan=plan.to_json(),
+            digest=b"",
+            asked_by=asked_by(by),
+        )
+        log.save(force_insert=True)
+    return log
+
+
+def _permit(by: Actor) -> None:
+    current, _ = configuration(by)
+    by.require("case.import", people(current).who_could)
+
+
+def _hold(by: Actor, import_id: UUID) -> LogImport:
+    _permit(by)
+    log = LogImport.objects.select_for_update(of=("self",), no_key=True).filter(id=import_id).first()
+    if log is None:
+        raise Missing("There is no such import.", code="no_such_import")
+    return log
+
+
+def _give_up(log: LogImport) -> None:
+    with scoped_to(log.organization_id), transaction.atomic(durable=True):
+        forget_pieces(log)
+        LogImport.objects.filter(id=log.id).delete()
+
+
+def _pieces(content: Iterable[bytes]) -> Iterable[bytes]:
+    """The content cut into pieces of a megabyte, whatever the sizes it comes in."""
+    waiting = b""
+    for part in content:
+        waiting += part
+        while len(waiting) >= PIECE_BYTES:
+            yield waiting[:PIECE_BYTES]
+            waiting = waiting[PIECE_BYTES:]
+    if waiting:
+        yield waiting
+
+
+def _named(name: str) -> str:
+    name = " ".join(_plain(name).split())
+    if not name or len(name) > LONGEST_TEMPLATE_NAME:
+        sentence = f"Give the template a name of at most {LONGEST_TEMPLATE_NAME} characters."
+        raise Invalid(sentence, fields={"template_name": sentence})
+    return name
+
+
+def _check_zone(plan: Plan) -> None:
+    try:
+        reader_for(plan.zone)
+    except ValueError as error:
+        raise Invalid(str(error), fields={"zone": str(error)}) from None
+
+
+def _plain(text: str) -> str:
+    return "".join(character if character.isprintable() else " " for character in text).strip()

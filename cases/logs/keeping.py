@@ -1,0 +1,112 @@
+"""The row of an import as those who work on it hold it: claimed for a while, told how far it is, ended."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils.timezone import now
+
+from cases.logs.models import LogFinding, LogImport, LogPiece
+from cases.logs.rows import Finding
+from tenants.scope import scoped_to
+
+LEASE = timedelta(seconds=60)
+MAX_ATTEMPTS = 5
+MAX_FINDINGS = 20_000
+_DOING = {"look": "looking", "import": "importing"}
+
+
+class LostClaim(Exception):
+    """Somebody stopped the import, or another worker has taken it over: end quietly."""
+
+
+@dataclass(slots=True)
+class Claim:
+    """An import held by one worker."""
+
+    log: LogImport
+
+    def keep(self, **changes: Any) -> None:
+        """Extend the lease and save what changed, in the caller's transaction; raises LostClaim."""
+        until = now() + LEASE
+        mine = LogImport.objects.filter(
+            id=self.log.id, state=self.log.state, claimed_until=self.log.claimed_until
+        )
+        if not mine.update(claimed_until=until, **changes):
+            raise LostClaim(str(self.log.id))
+        self.log.claimed_until = until
+
+    def tell(self, **changes: Any) -> None:
+        """As `keep`, in a transaction of its own."""
+        with scoped_to(self.log.organization_id), transaction.atomic(durable=True):
+            self.keep(**changes)
+
+    def end(self, state: str, **changes: Any) -> None:
+        """Let go of the import in its next state, in the caller's transaction."""
+        self.keep(state=state, **changes)
+        self.log.state = state
+        LogImport.objects.filter(id=self.log.id).update(claimed_until=None, attempts=0)
+        self.log.refresh_from_db()
+
+
+def due() -> tuple[UUID, UUID] | None:
+    """The organization and id of an import that a worker should take, if there is one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT organization_id, id FROM porter.due_import()")
+        row = cursor.fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def claim(organization_id: UUID, import_id: UUID) -> Claim | None:
+    """Take an import unless another worker holds it. One that killed its worker too often is given up."""
+    with scoped_to(organization_id), transaction.atomic(durable=True):
+        log = (
+            LogImport.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
+            .filter(Q(claimed_until=None) | Q(claimed_until__lt=now()), id=import_id)
+            .first()
+        )
+        if log is None or not log.is_working:
+            return None
+        log.attempts += 1
+        if log.attempts > MAX_ATTEMPTS:
+            log.state, log.error = "failed", "The import ended without a word five times in a row."
+            log.save(update_fields=["state", "error"])
+            return None
+        log.state, log.claimed_until, log.error = _DOING[log.wish], now() + LEASE, ""
+        log.save(update_fields=["state", "claimed_until", "attempts", "error"])
+    return Claim(log)
+
+
+def keep_findings(log: LogImport, findings: Iterable[Finding], *, room: int = MAX_FINDINGS) -> None:
+    """Save findings, the first twenty thousand of an import; the counts beside them know of all."""
+    LogFinding.objects.bulk_create(
+        LogFinding(
+            organization_id=log.organization_id,
+            log_id=log.id,
+            line=finding.line,
+            column=finding.column[:200],
+            sentence=finding.sentence.replace("\x00", "\ufffd")[:500],
+            outcome=finding.outcome,
+        )
+        for finding, _ in zip(findings, range(room), strict=False)
+    )
+
+
+def counted(findings: list[Finding]) -> dict[str, Any]:
+    """What findings add to the counts of an import."""
+    refused = sum(finding.outcome == "refused" for finding in findings)
+    return {"refused": F("refused") + refused, "left_out": F("left_out") + len(findings) - refused}
+
+
+def forget_findings(log: LogImport) -> None:
+    """Remove the findings of an earlier look."""
+    LogFinding.objects.filter(log_id=log.id).delete()
+
+
+def forget_pieces(log: LogImport) -> None:
+    """Remove the file: what was in it is in the timeline now."""
+    LogPiece.objects.filter(log_id=log.id).delete()

@@ -1,0 +1,215 @@
+"""Working on an import: looking at its file, and bringing it in. Killed at any place, it goes on from there."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.db import transaction
+from django.utils.timezone import now
+
+from casefy.errors import Refused
+from cases.knowing import place
+from cases.logs.batches import Stretch, batches
+from cases.logs.converting import Converter
+from cases.logs.events import LogImported
+from cases.logs.keeping import (
+    MAX_FINDINGS,
+    Claim,
+    LostClaim,
+    claim,
+    counted,
+    forget_findings,
+    forget_pieces,
+    keep_findings,
+)
+from cases.logs.looking import problem_with, what_was_found
+from cases.logs.models import LogImport, LogPiece
+from cases.logs.plan import plan_from_json
+from cases.logs.proposal import Proposal
+from cases.logs.rows import Finding, UnreadableLog
+from cases.logs.storing import Writer
+from cases.logs.survey import Survey, surveyed
+from cases.logs.templating import actor_from, fitting_template, proposal_for
+from cases.logs.tracing import Tracer, actor_of
+from templates_app.catalogue import TemplateView
+from tenants.configuration import configuration
+from tenants.models import Organization
+from tenants.scope import scoped_to
+from timeline.record import record
+
+log_ = structlog.get_logger(__name__)
+
+Progress = Callable[[LogImport], None]
+
+
+def work_on(organization_id: UUID, import_id: UUID) -> bool:
+    """Do what an import with a stored file wants next; return whether there was something to do."""
+    held = claim(organization_id, import_id)
+    if held is None:
+        return False
+    with _file_of(held) as path:
+        perform(held, path)
+    return True
+
+
+def perform(held: Claim, path: Path, on_progress: Progress = lambda log: None) -> None:  # noqa: ARG005
+    """Look at the file, or bring it in. What is wrong with it is told in the import's row."""
+    try:
+        if held.log.wish == "look":
+            _look(held, path)
+        else:
+            _bring_in(held, path, on_progress)
+    except LostClaim:
+        log_.info("import.let_go", import_id=str(held.log.id))
+    except (UnreadableLog, Refused) as problem:
+        with scoped_to(held.log.organization_id), transaction.atomic(durable=True):
+            held.end("failed", error=str(problem))
+
+
+def _look(held: Claim, path: Path) -> None:
+    log = held.log
+    findings = _Findings()
+    plan = plan_from_json(log.plan)
+    try:
+        with surveyed(path, plan, on_finding=findings.add, on_rows=_telling(held)) as (found, spool):
+            with scoped_to(log.organization_id), transaction.atomic(durable=True):
+                proposal = proposal_for(log, found)
+                shown = what_was_found(found, proposal, spool)
+    except UnreadableLog as problem:
+        _end_look(held, problem_with(path, plan, str(problem)), findings, plan.to_json())
+        return
+    _end_look(held, shown, findings, found.plan.to_json(), steps=found.events)
+
+
+def _end_look(
+    held: Claim, shown: dict[str, Any], findings: "_Findings", plan: dict[str, Any], steps: int = 0
+) -> None:
+    with scoped_to(held.log.organization_id), transaction.atomic(durable=True):
+        forget_findings(held.log)
+        keep_findings(held.log, findings.first)
+        held.end(
+            "ready", found=shown, plan=plan, steps=steps, steps_done=0, refused=findings.count, left_out=0,
+            rows_read=steps + findings.count,
+        )  # fmt: skip
+
+
+def _bring_in(held: Claim, path: Path, on_progress: Progress) -> None:
+    log = held.log
+    findings = _Findings()
+    with surveyed(path, plan_from_json(log.plan), on_finding=findings.add, on_rows=_telling(held)) as (
+        found,
+        spool,
+    ):
+        view, proposal = _prepare(held, found, findings)
+        writer = _writer(log, view, proposal, found)
+        steps = islice(spool.by_case(), log.steps_done, None)
+        for batch in batches(steps):
+            _store(held, writer, batch)
+            on_progress(held.log)
+    _end(held)
+
+
+def _prepare(held: Claim, found: Survey, findings: "_Findings") -> tuple[TemplateView, Proposal]:
+    """The template that fits, and the row as an import begins; one that goes on keeps its counts."""
+    log = held.log
+    view, proposal = fitting_template(log, found)
+    with scoped_to(log.organization_id), transaction.atomic(durable=True):
+        changes = {"template_id": view.id, "steps": found.events, "plan": found.plan.to_json()}
+        if log.steps_done == 0:
+            forget_findings(log)
+            keep_findings(log, findings.first)
+            changes |= {"refused": findings.count, "left_out": 0, "rows_read": found.events + findings.count}
+        held.keep(**changes)
+        log.steps, log.template_id = found.events, view.id
+    return view, proposal
+
+
+def _writer(log: LogImport, view: TemplateView, proposal: Proposal, found: Survey) -> Writer:
+    by = actor_of(log.organization_id, log.id)
+    with scoped_to(log.organization_id), transaction.atomic(durable=True):
+        by, zone = configuration(by)
+        where = place(by, zone)
+    converter = Converter(dict(proposal.fields), found.moments, where)
+    return Writer(Tracer(by, view, dict(proposal.stages), converter), where, ZoneInfo(zone))
+
+
+def _store(held: Claim, writer: Writer, batch: list[Stretch]) -> None:
+    """One batch in one short transaction, with the count of how far the import is."""
+    log = held.log
+    made, recorded, known = writer.made, writer.recorded, writer.known
+    with scoped_to(log.organization_id), transaction.atomic(durable=True):
+        findings = writer.store(batch)
+        room = max(0, MAX_FINDINGS - log.refused - log.left_out)
+        keep_findings(log, findings, room=room)
+        steps_done = log.steps_done + sum(len(stretch.steps) for stretch in batch)
+        held.keep(
+            attempts=0,
+            steps_done=steps_done,
+            cases_made=log.cases_made + writer.made - made,
+            events_made=log.events_made + writer.recorded - recorded,
+            events_known=log.events_known + writer.known - known,
+            **counted(findings),
+        )
+    log.steps_done = steps_done
+    log.cases_made += writer.made - made
+    log.events_made += writer.recorded - recorded
+    log.events_known += writer.known - known
+
+
+def _end(held: Claim) -> None:
+    """The import is in: the file is let go, and the organization's timeline tells of it."""
+    log = held.log
+    with scoped_to(log.organization_id), transaction.atomic(durable=True):
+        held.end("done", finished_at=now())
+        forget_pieces(log)
+        LogImport.objects.filter(id=log.id).update(is_stored=False)
+        organization = Organization.objects.get(id=log.organization_id)
+        fact = LogImported(
+            file=log.file_name, template=log.template_name, cases=log.cases_made, events=log.events_made,
+            known=log.events_known, refused=log.refused,
+        )  # fmt: skip
+        record(fact, by=actor_from(log), about=organization)
+
+
+@contextmanager
+def _file_of(held: Claim) -> Iterator[Path]:
+    """The stored pieces of an import as a file, for as long as the block lasts."""
+    log = held.log
+    with tempfile.TemporaryDirectory(prefix="casefy-upload-") as folder:
+        path = Path(folder) / "upload"
+        with path.open("wb") as out:
+            number = 0
+            while piece := _piece(log, number):
+                out.write(piece)
+                number += 1
+                held.tell()
+        yield path
+
+
+def _piece(log: LogImport, number: int) -> bytes:
+    with scoped_to(log.organization_id), transaction.atomic(durable=True):
+        row = LogPiece.objects.filter(log_id=log.id, number=number).values_list("content", flat=True).first()
+    return bytes(row) if row else b""
+
+
+def _telling(held: Claim) -> Callable[[int], None]:
+    return lambda rows: held.tell(rows_read=rows)
+
+
+class _Findings:
+    """Counts all findings of a reading and keeps the first twenty thousand."""
+
+    def __init__(self) -> None:
+        self.first: list[Finding] = []
+        self.count = 0
+
+    def add(self, finding: Finding) -> None:
+        self.count += 1
+        if len(self.first) < MAX_FINDINGS:
+            self.first.append(finding)

@@ -6,10 +6,28 @@
 from celery import shared_task
 
 from automations.relaying import carry_on
+from outbound.sending import send_due
+from outbound.subscribers import SEND_MAIL
+from tenants.token_use import flush
 from timeline.record import RELAY
+
+MAILS_PER_ROUND = 50
 
 
 @shared_task(name=RELAY)
 def relay() -> None:
     """Carry events to their subscribers."""
     carry_on()
+
+
+@shared_task(name=SEND_MAIL)
+def send_mail() -> None:
+    """Send the mails that are due, round after round while the rounds are full."""
+    while send_due(MAILS_PER_ROUND) == MAILS_PER_ROUND:
+        continue
+
+
+@shared_task(name="automations.tasks.flush_token_use")
+def flush_token_use() -> None:
+    """Write down when tokens were last used."""
+    flush()

@@ -182,6 +182,11 @@ class Invitation(TenantModel):
         constraints = [*TenantModel.Meta.constraints]
         indexes = [models.Index(fields=["organization", "email"], name="invitation_email")]
 
+    @property
+    def is_open(self) -> bool:
+        """Return whether the place can still be taken."""
+        return self.accepted_at is None and self.revoked_at is None and self.expires_at > now()
+
 
 class Token(TenantModel):
     """A key for the API, held by a member, narrowed by scopes. The secret is kept as a digest alone."""

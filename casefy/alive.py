@@ -1,7 +1,8 @@
 """Who is alive: short-lived marks in Valkey that `/readyz` reads.
 
-The worker's mark is set by a task that came through the broker, so it proves that messages are consumed, not merely
-that a process exists. `watch` ends a worker that receives nothing although messages wait: its supervisor starts another.
+The worker's mark is set by a task that came through the broker, so it proves that messages are consumed, not
+merely that a process exists. `watch` ends a worker that receives nothing although messages wait: its supervisor
+starts another.
 """
 
 import os
@@ -40,25 +41,25 @@ def is_alive(who: str) -> bool:
     return bool(client().exists(f"casefy:alive:{who}"))
 
 
-@shared_task(name="casefy.alive.heartbeat")
+@shared_task(name="casefy.alive.heartbeat")  # type: ignore[untyped-decorator]
 def heartbeat() -> None:
     """A message went all the way from beat through the broker to a worker."""
     mark("worker")
 
 
-@signals.task_received.connect
-def _received(**_: Any) -> None:  # noqa: ANN401 - Celery's own arguments
+@signals.task_received.connect  # type: ignore[untyped-decorator]
+def _received(**_: Any) -> None:
     global _last_received  # noqa: PLW0603 - one clock per process
     _last_received = time.monotonic()
 
 
-@signals.worker_ready.connect
-def _watch(sender: Any, **_: Any) -> None:  # noqa: ANN401 - Celery's own arguments
+@signals.worker_ready.connect  # type: ignore[untyped-decorator]
+def _watch(sender: Any, **_: Any) -> None:
     doorbell.ring(heartbeat.name)  # ready means: a message comes through, now and not at the next tick
     threading.Thread(target=watch, args=(sender,), name="watchdog", daemon=True).start()
 
 
-def watch(consumer: Any) -> None:  # noqa: ANN401 - Celery's consumer has no types
+def watch(consumer: Any) -> None:
     """Look every few seconds whether this worker hears its messages; end it when it does not."""
     while True:
         time.sleep(MARK_EVERY)
@@ -68,7 +69,7 @@ def watch(consumer: Any) -> None:  # noqa: ANN401 - Celery's consumer has no typ
             return
 
 
-def is_deaf(silence: float, waiting: int, busy: bool) -> bool:  # noqa: FBT001
+def is_deaf(silence: float, waiting: int, busy: bool) -> bool:
     """Whether a worker that received nothing for `silence` seconds has lost its connection to the queue."""
     return silence > DEAF_AFTER and waiting > 0 and not busy
 
@@ -79,7 +80,7 @@ def _busy() -> bool:
     return bool(state.active_requests)
 
 
-def _waiting(consumer: Any) -> int:  # noqa: ANN401
+def _waiting(consumer: Any) -> int:
     with consumer.app.connection_for_read() as link:
         try:
             declared = link.default_channel.queue_declare(settings.CELERY_TASK_DEFAULT_QUEUE, passive=True)
@@ -87,5 +88,7 @@ def _waiting(consumer: Any) -> int:  # noqa: ANN401
         except link.channel_errors:
             return 0  # Valkey has no empty lists: a queue with nothing in it does not exist
         except link.connection_errors as error:
-            log.warning("the broker is away", reason=str(error))  # cut off, not deaf: Celery connects again by itself
+            log.warning(
+                "the broker is away", reason=str(error)
+            )  # cut off, not deaf: Celery connects again by itself
             return 0

@@ -19,7 +19,9 @@ def channel(organization_id: UUID) -> str:
 
 
 def announce(organization_id: UUID, payload: Mapping[str, Any]) -> None:
-    """Publish `payload` to the organization's open screens. Call after commit; a Valkey failure is logged, never raised."""
+    """Publish `payload` to the organization's open screens. Call after commit; a Valkey failure is logged,
+    never raised.
+    """
     try:
         client().publish(channel(organization_id), orjson.dumps(payload))
     except redis.RedisError as error:

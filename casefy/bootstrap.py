@@ -1,4 +1,6 @@
-"""What a superuser prepares once in a database before migrations: roles, schemas, default privileges. Safe to repeat."""
+"""What a superuser prepares once in a database before migrations: roles, schemas, default privileges. Safe
+to repeat.
+"""
 
 from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
@@ -29,10 +31,14 @@ def create_roles(connection: Connection[TupleRow], passwords: Mapping[str, str])
             connection.execute(sql.SQL("CREATE ROLE {}").format(name))
         login = sql.SQL("LOGIN") if role in LOGIN_ROLES else sql.SQL("NOLOGIN")
         connection.execute(
-            sql.SQL("ALTER ROLE {} {} NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION").format(name, login)
+            sql.SQL("ALTER ROLE {} {} NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION").format(
+                name, login
+            )
         )
         if role in passwords:
-            connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(name, sql.Literal(passwords[role])))
+            connection.execute(
+                sql.SQL("ALTER ROLE {} PASSWORD {}").format(name, sql.Literal(passwords[role]))
+            )
     for role in DEFINER_SCHEMAS.values():
         connection.execute(sql.SQL("GRANT {} TO casefy_owner").format(sql.Identifier(role)))
 
@@ -42,8 +48,12 @@ def create_database(connection: Connection[TupleRow], name: str) -> None:
     if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
         return
     # Sort keys are made in Python: what is asked of the database is Unicode letters, the same on every machine.
-    builtin = "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'" if connection.info.server_version >= 170000 else ""
-    statement = sql.SQL("CREATE DATABASE {} OWNER casefy_owner ENCODING 'UTF8' LOCALE 'C' {} TEMPLATE template0")
+    builtin = (
+        "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'" if connection.info.server_version >= 170000 else ""
+    )
+    statement = sql.SQL(
+        "CREATE DATABASE {} OWNER casefy_owner ENCODING 'UTF8' LOCALE 'C' {} TEMPLATE template0"
+    )
     connection.execute(statement.format(sql.Identifier(name), sql.SQL(builtin)))
 
 
@@ -51,18 +61,28 @@ def prepare_database(connection: Connection[TupleRow]) -> None:
     """Schemas and privileges inside the database that this (superuser) connection is in."""
     for schema, role in DEFINER_SCHEMAS.items():
         names = {"schema": sql.Identifier(schema), "role": sql.Identifier(role)}
-        connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {role}").format(**names))
-        connection.execute(sql.SQL("GRANT USAGE ON SCHEMA {schema} TO casefy_app, casefy_owner").format(**names))
+        connection.execute(
+            sql.SQL("CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {role}").format(**names)
+        )
+        connection.execute(
+            sql.SQL("GRANT USAGE ON SCHEMA {schema} TO casefy_app, casefy_owner").format(**names)
+        )
     connection.execute(DATABASE_SQL)
 
 
 def from_environment(environment: Mapping[str, str]) -> None:
     """Prepare roles and database as `SUPERUSER_DATABASE_URL`; passwords and name are those of the two other URLs."""
     superuser = environment["SUPERUSER_DATABASE_URL"]
-    urls = [urlsplit(environment[name]) for name in ("OWNER_DATABASE_URL", "DATABASE_URL") if environment.get(name)]
+    urls = [
+        urlsplit(environment[name])
+        for name in ("OWNER_DATABASE_URL", "DATABASE_URL")
+        if environment.get(name)
+    ]
     name = urls[0].path.lstrip("/")
     with psycopg.connect(superuser, autocommit=True) as connection:
-        create_roles(connection, {unquote(url.username or ""): unquote(url.password) for url in urls if url.password})
+        create_roles(
+            connection, {unquote(url.username or ""): unquote(url.password) for url in urls if url.password}
+        )
         create_database(connection, name)
     with psycopg.connect(superuser, dbname=name) as connection:
         prepare_database(connection)

@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 class Answering(Task):  # type: ignore[misc]
     """A task that takes its door-bell's mark away before it looks for work."""
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - whatever the task takes and gives
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         doorbell.answer(self.name)
         return super().__call__(*args, **kwargs)
 
@@ -37,13 +37,19 @@ class Ticking(Scheduler):  # type: ignore[misc]
             else:
                 log.error("the schedule names a task that does not exist", task=entry["task"])
 
-    def apply_async(self, entry: ScheduleEntry, producer: object = None, advance: bool = True, **_: Any) -> None:  # noqa: ANN401, ARG002, FBT001, FBT002
+    def apply_async(
+        self,
+        entry: ScheduleEntry,
+        producer: object = None,  # noqa: ARG002 - Celery's own signature
+        advance: bool = True,
+        **_: Any,
+    ) -> None:
         """Ring the bell of one entry of the schedule."""
         if advance:
             self.reserve(entry)
         doorbell.ring(entry.task)
 
-    def tick(self, *args: Any, **kwargs: Any) -> float:  # noqa: ANN401 - Celery's own signature
+    def tick(self, *args: Any, **kwargs: Any) -> float:
         """One round of beat."""
         alive.mark("beat")
         return min(float(super().tick(*args, **kwargs)), alive.MARK_EVERY)

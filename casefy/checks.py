@@ -15,12 +15,17 @@ LOCAL_CACHES = ("LocMemCache", "DummyCache", "FileBasedCache")
 
 
 def problems() -> list[str]:
-    """Everything that forbids to start, most basic first. Needs the database; a database that is away is a problem too."""
+    """Everything that forbids to start, most basic first. Needs the database; a database that is away is a
+    problem too.
+    """
     found = [*secrets(), *cache()]
     try:
         return [*found, *database()]
     except (DatabaseError, psycopg.Error) as error:
-        return [*found, f"The database does not answer: {' '.join(str(error).split())[:300]} Check DATABASE_URL."]
+        return [
+            *found,
+            f"The database does not answer: {' '.join(str(error).split())[:300]} Check DATABASE_URL.",
+        ]
 
 
 def secrets() -> list[str]:
@@ -34,7 +39,12 @@ def cache() -> list[str]:
     """A cache that the processes do not share would make rate limits and sessions forgetful."""
     backend = settings.CACHES["default"]["BACKEND"]
     if backend.endswith(LOCAL_CACHES):
-        return [f"{backend} is not shared between processes: rate limits would not count. Set REDIS_URL to a Valkey or Redis."]
+        return [
+            (
+                f"{backend} is not shared between processes: rate limits would not count. "
+                "Set REDIS_URL to a Valkey or Redis."
+            )
+        ]
     try:
         client().ping()
     except redis.RedisError as error:
@@ -46,10 +56,9 @@ def database() -> list[str]:
     """The server's version, our role there, the walls between tenants, and migrations that were not applied."""
     where = connection.settings_dict
     # Beside the pool, whose own complaint would be that it waited in vain.
-    with psycopg.connect(
-        host=where["HOST"], port=where["PORT"] or None, dbname=where["NAME"], user=where["USER"], password=where["PASSWORD"],
-        connect_timeout=5,
-    ) as plain:  # fmt: skip
+    address = {"host": where["HOST"], "port": where["PORT"] or None, "dbname": where["NAME"]}
+    login = {"user": where["USER"], "password": where["PASSWORD"]}
+    with psycopg.connect(**address, **login, connect_timeout=5) as plain:
         too_old = catalogue_guards.version(plain.info.server_version)
     return too_old or [*catalogue_guards.app_role(_ask), *catalogue_guards.walls(_ask), *_unmigrated()]
 
@@ -57,7 +66,8 @@ def database() -> list[str]:
 def _ask(query: str) -> Iterable[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _unmigrated() -> list[str]:

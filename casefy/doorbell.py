@@ -1,4 +1,6 @@
-"""Wake a worker. The work itself is rows in Postgres; the bell only says "look now", so losing one costs a tick at most.
+"""Wake a worker.
+
+The work itself is rows in Postgres; the bell only says "look now", so losing one costs a tick at most.
 
 Between two rings of one bell that nobody has answered yet lies at least `WINDOW`: a burst of acts puts one message in
 the queue, not thousands. The task removes the mark before it looks, so work that arrives while it runs rings again.
@@ -23,7 +25,9 @@ def _mark(name: str) -> str:
 
 
 def ring(name: str) -> None:
-    """Send the Celery task called `name`, unless it was rung and not answered a moment ago. Never raises for the broker."""
+    """Send the Celery task called `name`, unless it was rung and not answered a moment ago. Never raises
+    for the broker.
+    """
     try:
         if client().set(_mark(name), "1", nx=True, px=WINDOW):
             current_app.send_task(name, ignore_result=True)

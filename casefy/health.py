@@ -42,23 +42,35 @@ def broker() -> str:
 
 def worker() -> str:
     """Whether a worker consumed a message lately."""
-    return "" if alive.is_alive("worker") else f"No worker has taken a message in the last {alive.GONE_AFTER} seconds: is one running?"
+    return (
+        ""
+        if alive.is_alive("worker")
+        else f"No worker has taken a message in the last {alive.GONE_AFTER} seconds: is one running?"
+    )
 
 
 def beat() -> str:
     """Whether the ticks go out."""
-    return "" if alive.is_alive("beat") else f"Beat has not ticked in the last {alive.GONE_AFTER} seconds: is it running?"
+    return (
+        ""
+        if alive.is_alive("beat")
+        else f"Beat has not ticked in the last {alive.GONE_AFTER} seconds: is it running?"
+    )
 
 
 def outbox() -> str:
     """Whether what events set off is being done."""
     lag = lag_seconds()
-    return "" if lag <= LAG_ALLOWED else f"The oldest event that waits for the relay is {lag:.0f} seconds old."
+    return (
+        "" if lag <= LAG_ALLOWED else f"The oldest event that waits for the relay is {lag:.0f} seconds old."
+    )
 
 
 def lag_seconds() -> float:
     """The age in seconds of the oldest event that the relay still owes somebody."""
-    ask: Callable[[], float] = import_string("timeline.relay.lag_seconds")  # by name: the floor imports no app
+    ask: Callable[[], float] = import_string(
+        "timeline.relay.lag_seconds"
+    )  # by name: the floor imports no app
     return ask()
 
 
@@ -90,8 +102,11 @@ def healthz(_: HttpRequest) -> HttpResponse:
 def readyz(_: HttpRequest) -> HttpResponse:
     """200 when every part is well, else 503 with a sentence for each that is not."""
     found = problems()
-    response = JsonResponse({"ready": not found, "parts": {name: found.get(name, "ok") for name in PARTS}}, status=503 if found else 200)
-    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - an answer to a probe is no error of ours
+    response = JsonResponse(
+        {"ready": not found, "parts": {name: found.get(name, "ok") for name in PARTS}},
+        status=503 if found else 200,
+    )
+    response._has_been_logged = True  # type: ignore[attr-defined]
     return response
 
 
@@ -99,17 +114,26 @@ def readyz(_: HttpRequest) -> HttpResponse:
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus' text: for this machine, or for whoever brings the token."""
     if not _may_read_metrics(request):
-        return HttpResponseForbidden("Metrics are for this machine, or for a Bearer token equal to CASEFY_METRICS_TOKEN.")
-    gauges = {"casefy_outbox_lag_seconds": ("Age of the oldest event that waits for the relay", lag_seconds())}
+        return HttpResponseForbidden(
+            "Metrics are for this machine, or for a Bearer token equal to CASEFY_METRICS_TOKEN."
+        )
+    gauges = {
+        "casefy_outbox_lag_seconds": ("Age of the oldest event that waits for the relay", lag_seconds())
+    }
     for who in ("worker", "beat"):
-        gauges[f"casefy_{who}_alive"] = (f"1 when {who} gave a sign of life lately", float(alive.is_alive(who)))
+        gauges[f"casefy_{who}_alive"] = (
+            f"1 when {who} gave a sign of life lately",
+            float(alive.is_alive(who)),
+        )
     return HttpResponse(measures.text(gauges), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _may_read_metrics(request: HttpRequest) -> bool:
     token = settings.METRICS_TOKEN
     if token:
-        return secrets.compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode())
+        return secrets.compare_digest(
+            request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode()
+        )
     # A proxy on this machine would make every visitor look local, so a forwarded request never counts as one.
     forwarded = any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP"))
     return not forwarded and ipaddress.ip_address(request.META.get("REMOTE_ADDR") or "0.0.0.0").is_loopback  # noqa: S104

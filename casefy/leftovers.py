@@ -22,9 +22,18 @@ class Running:
 
 
 def _running() -> list[Running]:
-    listing = subprocess.run(["ps", "-e", "-ww", "-o", "pid=,pgid=,stat=,lstart=,command="], capture_output=True, text=True, check=True)
+    listing = subprocess.run(
+        ["ps", "-e", "-ww", "-o", "pid=,pgid=,stat=,lstart=,command="],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     fields = (line.split(None, 8) for line in listing.stdout.splitlines())
-    return [Running(int(f[0]), int(f[1]), " ".join(f[3:8]), f[8]) for f in fields if len(f) == 9 and not f[2].startswith("Z")]
+    return [
+        Running(int(f[0]), int(f[1]), " ".join(f[3:8]), f[8])
+        for f in fields
+        if len(f) == 9 and not f[2].startswith("Z")
+    ]
 
 
 def remember(path: Path, pids: Iterable[int]) -> None:

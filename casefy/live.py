@@ -18,9 +18,9 @@ import structlog
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casefy.settings")
 
-from django.conf import settings  # noqa: E402 - the line above names the settings
+from django.conf import settings
 
-from casefy import live_ticket, logs  # noqa: E402
+from casefy import live_ticket, logs
 
 log = structlog.get_logger(__name__)
 
@@ -78,7 +78,10 @@ class Hub:
             await asyncio.sleep(1)
 
     async def _follow(self) -> None:
-        async with redis.asyncio.Redis.from_url(settings.REDIS_URL, health_check_interval=15) as client, client.pubsub() as pubsub:
+        async with (
+            redis.asyncio.Redis.from_url(settings.REDIS_URL, health_check_interval=15) as client,
+            client.pubsub() as pubsub,
+        ):
             await pubsub.psubscribe(PATTERN)
             if not self.connected:
                 self._to_everyone(b"event: resync\ndata: {}\n\n")  # hints may have been missed while away
@@ -134,7 +137,9 @@ async def _lifespan(receive: Receive, send: Send) -> None:
 
 async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["path"] == "/healthz":
-        await _text(scope, send, 200 if hub.connected else 503, "ok" if hub.connected else "waiting for Valkey")
+        await _text(
+            scope, send, 200 if hub.connected else 503, "ok" if hub.connected else "waiting for Valkey"
+        )
     elif scope["path"] != "/live" or scope["method"] != "GET":
         await _text(scope, send, 404, "Nothing here.")
     else:

@@ -1,7 +1,7 @@
-"""Structured logs: JSON lines in production, readable ones in the demo; every line says which request, organization, actor."""
+"""Structured logs: JSON lines in production, readable ones in the demo; every line says which request,
+organization, actor.
+"""
 
-import logging
-import logging.config
 import sys
 from typing import Any
 
@@ -21,7 +21,11 @@ def configuration(*, as_json: bool, level: str) -> dict[str, Any]:
     renderer: list[Processor] = (
         [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
         if as_json
-        else [structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty(), pad_event_to=0, exception_formatter=structlog.dev.plain_traceback)]
+        else [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stdout.isatty(), pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     )
     return {
         "version": 1,
@@ -33,7 +37,13 @@ def configuration(*, as_json: bool, level: str) -> dict[str, Any]:
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
             },
         },
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured", "stream": "ext://sys.stdout"}},
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": "structured",
+                "stream": "ext://sys.stdout",
+            }
+        },
         "root": {"handlers": ["console"], "level": level.upper()},
         "loggers": {
             "django.request": {"level": "ERROR"},  # our own access line says the same, with more

@@ -46,15 +46,23 @@ class RequestLog:
         if request.path in _QUIET:
             return
         match = request.resolver_match
-        route = match.route if match else "(none)"  # the pattern, not the path: a label must not grow with the data
+        route = (
+            match.route if match else "(none)"
+        )  # the pattern, not the path: a label must not grow with the data
         REQUESTS.labels(request.method or "", route, str(response.status_code)).observe(seconds)
         log.info(
-            "request", method=request.method, path=request.path, status=response.status_code, milliseconds=round(seconds * 1000, 1)
+            "request",
+            method=request.method,
+            path=request.path,
+            status=response.status_code,
+            milliseconds=round(seconds * 1000, 1),
         )
 
 
 def text(gauges: dict[str, tuple[str, float]]) -> bytes:
-    """Everything in Prometheus' format: what all web processes counted, and `gauges` (name → help, value) as they are now."""
+    """Everything in Prometheus' format: what all web processes counted, and `gauges` (name → help, value)
+    as they are now.
+    """
     registry = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()

@@ -13,7 +13,9 @@ def is_well(name: str) -> bool:
     """Whether the process answers (web, live) or has left a sign of life in Valkey lately (worker, beat)."""
     if name in PORTS:
         variable, default = PORTS[name]
-        with urllib.request.urlopen(f"http://127.0.0.1:{os.environ.get(variable) or default}/healthz", timeout=3) as answer:  # noqa: S310
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{os.environ.get(variable) or default}/healthz", timeout=3
+        ) as answer:
             return bool(answer.status == 200)
     with redis.Redis.from_url(os.environ["REDIS_URL"], socket_timeout=3) as client:
         return bool(client.exists(f"casefy:alive:{name}"))

@@ -36,28 +36,69 @@ def _knobs() -> dict[str, str]:
     }
 
 
-_GRANIAN = ("granian", "--host", "{bind}", "--no-ws", "--log-level", "{log_level}", "--workers-kill-timeout", "10")
+_GRANIAN = (
+    "granian",
+    "--host",
+    "{bind}",
+    "--no-ws",
+    "--log-level",
+    "{log_level}",
+    "--workers-kill-timeout",
+    "10",
+)
 _CELERY = ("celery", "--app", "casefy.celery", "--quiet")
 
 PROCESSES = (
     Process(
         "web",
         "pages and the API",
-        (*_GRANIAN, "--interface", "wsgi", "--port", "{port}", "--workers", "{web_workers}", "--blocking-threads", "{web_threads}",
-         "--respawn-failed-workers", "casefy.wsgi:application"),
+        (
+            *_GRANIAN,
+            "--interface",
+            "wsgi",
+            "--port",
+            "{port}",
+            "--workers",
+            "{web_workers}",
+            "--blocking-threads",
+            "{web_threads}",
+            "--respawn-failed-workers",
+            "casefy.wsgi:application",
+        ),
     ),
     Process(
         "live",
         "server-sent events to open pages",
-        (*_GRANIAN, "--interface", "asgi", "--port", "{live_port}", "--respawn-failed-workers", "casefy.live:application"),
+        (
+            *_GRANIAN,
+            "--interface",
+            "asgi",
+            "--port",
+            "{live_port}",
+            "--respawn-failed-workers",
+            "casefy.live:application",
+        ),
     ),
     Process(
         "worker",
         "the relay and everything done in the background",
-        (*_CELERY, "worker", "--concurrency", "{worker_children}", "--loglevel", "{log_level}", "--without-gossip", "--without-mingle",
-         "--hostname", "casefy@%h"),
+        (
+            *_CELERY,
+            "worker",
+            "--concurrency",
+            "{worker_children}",
+            "--loglevel",
+            "{log_level}",
+            "--without-gossip",
+            "--without-mingle",
+            "--hostname",
+            "casefy@%h",
+        ),
     ),
-    Process("beat", "the ticks that find work nobody rang for", (*_CELERY, "beat", "--scheduler", "casefy.celery:Ticking",
-                                                                 "--loglevel", "{log_level}", "--pidfile=")),
+    Process(
+        "beat",
+        "the ticks that find work nobody rang for",
+        (*_CELERY, "beat", "--scheduler", "casefy.celery:Ticking", "--loglevel", "{log_level}", "--pidfile="),
+    ),
 )
 BY_NAME = {process.name: process for process in PROCESSES}

@@ -23,7 +23,7 @@ def step(what: str) -> Iterator[None]:
         sys.stdout.write(f"  … {what} ")
         clock.start()
     else:
-        print(f"  … {what}", flush=True)  # noqa: T201 - this is the terminal's module
+        print(f"  … {what}", flush=True)
     sys.stdout.flush()
     try:
         yield
@@ -36,4 +36,4 @@ def step(what: str) -> Iterator[None]:
         clock.join()
         sys.stdout.write(f"\r\x1b[K  ✓ {what} ({time.monotonic() - began:.1f} s)\n")
     else:
-        print(f"  ✓ {what} ({time.monotonic() - began:.1f} s)", flush=True)  # noqa: T201
+        print(f"  ✓ {what} ({time.monotonic() - began:.1f} s)", flush=True)

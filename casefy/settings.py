@@ -1,4 +1,6 @@
-"""All settings, from the environment alone. Defaults are safe to run tools with; start-up checks refuse to serve on them."""
+"""All settings, from the environment alone. Defaults are safe to run tools with; start-up checks refuse to
+serve on them.
+"""
 
 import secrets
 from datetime import timedelta
@@ -18,7 +20,9 @@ env = environment.load()
 
 # --- What kind of place this is -------------------------------------------------------------------------------
 
-DEMO = env.bool("CASEFY_DEMO", default=False)  # a try-out on one machine: generated secrets, mail to the console
+DEMO = env.bool(
+    "CASEFY_DEMO", default=False
+)  # a try-out on one machine: generated secrets, mail to the console
 DEBUG = env.bool("CASEFY_DEBUG", default=False)
 PUBLIC_URL = env.str("CASEFY_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 LIVE_URL = env.str("CASEFY_LIVE_URL", default="http://127.0.0.1:8001").rstrip("/")
@@ -26,7 +30,9 @@ SECURE = PUBLIC_URL.startswith("https://")
 
 SECRET_KEY_WAS_GIVEN = bool(env.str("SECRET_KEY", default=""))
 SECRET_KEY = env.str("SECRET_KEY", default="") or secrets.token_urlsafe(50)
-ALLOWED_HOSTS = env.list("CASEFY_ALLOWED_HOSTS", default=[urlsplit(PUBLIC_URL).hostname or "127.0.0.1", "127.0.0.1", "localhost"])
+ALLOWED_HOSTS = env.list(
+    "CASEFY_ALLOWED_HOSTS", default=[urlsplit(PUBLIC_URL).hostname or "127.0.0.1", "127.0.0.1", "localhost"]
+)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 # --- Apps -----------------------------------------------------------------------------------------------------
@@ -75,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ui.entering.EnteringMiddleware",
+    "ui.refusals.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "casefy.urls"
@@ -214,7 +221,9 @@ STORAGES = {
 
 SECURE_SSL_REDIRECT = env.bool("CASEFY_SSL_REDIRECT", default=False)
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SECURE else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("CASEFY_BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("CASEFY_BEHIND_PROXY", default=False) else None
+)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -248,4 +257,6 @@ METRICS_TOKEN = env.str("CASEFY_METRICS_TOKEN", default="")
 REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
 
 if DEBUG and not DEMO:
-    raise ImproperlyConfigured("CASEFY_DEBUG shows source code to visitors: it is for the demo on your own machine only.")
+    raise ImproperlyConfigured(
+        "CASEFY_DEBUG shows source code to visitors: it is for the demo on your own machine only."
+    )

@@ -1,4 +1,6 @@
-"""Keeps a handful of child processes running in one terminal: starts them, shows their lines, restarts what falls, stops all."""
+"""Keeps a handful of child processes running in one terminal: starts them, shows their lines, restarts
+what falls, stops all.
+"""
 
 import contextlib
 import os
@@ -70,8 +72,14 @@ class Supervisor:
     def _start(self, child: Child) -> None:
         # A session of its own: Ctrl-C reaches the supervisor alone, which then stops the children in order.
         child.process = subprocess.Popen(
-            child.argv, env=dict(self.environment), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, errors="replace", start_new_session=True,
+            child.argv,
+            env=dict(self.environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
         )
         child.started = time.monotonic()
         threading.Thread(target=self._show, args=(child.name, child.process.stdout), daemon=True).start()
@@ -102,7 +110,9 @@ class Supervisor:
         calm = time.monotonic() - child.started > CALM
         child.falls = 0 if calm else child.falls + 1
         pause = 0 if calm else min(2 ** (child.falls - 1), 30)
-        self.say(f"{child.name:>6} | ended with code {code}, starts again" + (f" in {pause} s" if pause else ""))
+        self.say(
+            f"{child.name:>6} | ended with code {code}, starts again" + (f" in {pause} s" if pause else "")
+        )
         child.process, child.start_again_at = None, time.monotonic() + pause
 
     def _stop_all(self) -> None:

@@ -41,7 +41,9 @@ def template() -> str:
     """The name of a database with all migrations applied, made once per state of the migrations."""
     name = f"casefy_template_{fingerprint.migrations()}"
     with locked(HOME / "template.lock"), superuser() as connection:
-        known = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'casefy\\_template\\_%'").fetchall()
+        known = connection.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE 'casefy\\_template\\_%'"
+        ).fetchall()
         if (name,) not in known:
             _migrate(name)
             for (other,) in known:
@@ -54,15 +56,24 @@ def _migrate(name: str) -> None:
     draft = f"casefy_draft_{os.getpid()}"
     running().make_database(draft)
     done = subprocess.run(
-        [sys.executable, ROOT / "manage.py", "migrate", "--verbosity=0"], capture_output=True, text=True, check=False,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "casefy.settings", "CASEFY_AS_OWNER": "1",
-             "OWNER_DATABASE_URL": running().address("casefy_owner", draft)},
+        [sys.executable, ROOT / "manage.py", "migrate", "--verbosity=0"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "casefy.settings",
+            "CASEFY_AS_OWNER": "1",
+            "OWNER_DATABASE_URL": running().address("casefy_owner", draft),
+        },
     )
     with superuser() as connection:
         if done.returncode:
             connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(draft)))
             raise RuntimeError(f"The migrations fail:\n{done.stdout}\n{done.stderr}")
-        connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
+        )
 
 
 def new_database(label: str) -> str:
@@ -84,10 +95,14 @@ def drop_database(name: str) -> None:
 def drop_left_behind() -> None:
     """Remove databases of runs that were killed."""
     with superuser() as connection:
-        names = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'casefy\\_t\\_%'").fetchall()
+        names = connection.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE 'casefy\\_t\\_%'"
+        ).fetchall()
         for (name,) in names:
             if not Path(f"/proc/{name.split('_')[2]}").exists() and Path("/proc").exists():
-                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+                connection.execute(
+                    sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+                )
 
 
 def valkey_database() -> int:

@@ -18,3 +18,5 @@ from casefy.settings import *  # noqa: E402, F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]
+STATIC_ROOT = services.HOME / "static"
+STATIC_ROOT.mkdir(exist_ok=True)

@@ -12,12 +12,32 @@ PY = sys.executable
 CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("style", [PY, "-m", "ruff", "check", "."]),
     ("format", [PY, "-m", "ruff", "format", "--check", "--quiet", "."]),
-    ("imports point down", [PY, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]),
+    (
+        "imports point down",
+        [PY, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+    ),
     ("dependencies", [PY, "-m", "deptry", "."]),
     ("templates", [PY, "-m", "djlint", "--lint", "--quiet", "ui"]),
     ("migrations are written", [PY, "manage.py", "makemigrations", "--check", "--dry-run"]),
     ("migrations are safe", [PY, "-m", "casefy", "lintmigrations"]),
-    ("types", [PY, "-m", "mypy", "casefy", "tenants", "timeline", "templates_app", "cases", "outbound", "automations", "api", "ui", "tools"]),
+    (
+        "types",
+        [
+            PY,
+            "-m",
+            "mypy",
+            "casefy",
+            "tenants",
+            "timeline",
+            "templates_app",
+            "cases",
+            "outbound",
+            "automations",
+            "api",
+            "ui",
+            "tools",
+        ],
+    ),
 )
 
 
@@ -25,7 +45,11 @@ def main() -> None:
     """Run the checks named on the command line, or all."""
     wanted = set(sys.argv[1:])
     environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
-    failed = [name for name, command in CHECKS if (not wanted or name in wanted) and not _passes(name, command, environment)]
+    failed = [
+        name
+        for name, command in CHECKS
+        if (not wanted or name in wanted) and not _passes(name, command, environment)
+    ]
     if failed:
         sys.exit(f"make lint: {', '.join(failed)} — see above.")
     print("make lint: everything is in order.")
@@ -34,7 +58,15 @@ def main() -> None:
 def _passes(name: str, command: list[str], environment: dict[str, str]) -> bool:
     began = time.monotonic()
     print(f"  … {name}", flush=True)
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
     sign = "✗" if done.returncode else "✓"
     print(f"  {sign} {name} ({time.monotonic() - began:.1f} s)", flush=True)
     if done.returncode:

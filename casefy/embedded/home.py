@@ -26,13 +26,17 @@ def write_environment(found: Services, more: Mapping[str, str]) -> None:
     lines = [f"{name}={value}\n" for name, value in {**addresses(found), **more}.items()]
     path, draft = found.home / "env", found.home / f"env.{os.getpid()}"
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:  # noqa: PTH123 - born private
-        file.writelines(["# Written at every start: where the embedded services of this folder answer.\n", *lines])
+        file.writelines(
+            ["# Written at every start: where the embedded services of this folder answer.\n", *lines]
+        )
     draft.replace(path)
 
 
 @contextmanager
 def available() -> Iterator[None]:
-    """A database for one command: the configured one, else the embedded one, started for the block when it is not up."""
+    """A database for one command: the configured one, else the embedded one, started for the block when it
+    is not up.
+    """
     if os.environ.get("DATABASE_URL") or os.environ.get("OWNER_DATABASE_URL"):
         yield
         return

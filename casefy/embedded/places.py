@@ -39,7 +39,9 @@ def service_account() -> RunsAs:
         entry = _entry(name) or (_make_account() if name == ACCOUNT else None)
         if entry:
             return RunsAs(entry.pw_uid, entry.pw_gid)
-    raise RuntimeError("Started by root, Postgres needs another account to run as. Start as an ordinary user instead.")
+    raise RuntimeError(
+        "Started by root, Postgres needs another account to run as. Start as an ordinary user instead."
+    )
 
 
 def _entry(name: str) -> pwd.struct_passwd | None:
@@ -50,7 +52,16 @@ def _entry(name: str) -> pwd.struct_passwd | None:
 
 
 def _make_account() -> pwd.struct_passwd | None:
-    command = ["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", ACCOUNT]
+    command = [
+        "useradd",
+        "--system",
+        "--no-create-home",
+        "--home-dir",
+        "/nonexistent",
+        "--shell",
+        "/usr/sbin/nologin",
+        ACCOUNT,
+    ]
     if shutil.which("useradd"):
         subprocess.run(command, capture_output=True, check=False, timeout=60)
     return _entry(ACCOUNT)

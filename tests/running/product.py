@@ -10,21 +10,44 @@ from pathlib import Path
 
 from casefy.embedded.ports import free_port
 
-OURS = ("DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "SUPERUSER_DATABASE_URL")
+OURS = (
+    "DATABASE_URL",
+    "OWNER_DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "DJANGO_SETTINGS_MODULE",
+    "SUPERUSER_DATABASE_URL",
+)
 
 
 def environment(home: Path, port: int | None = None) -> dict[str, str]:
     """What a user's shell has: nothing of the tests' own services."""
-    kept = {name: value for name, value in os.environ.items() if name not in OURS and not name.startswith(("CASEFY_", "PYTEST"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in OURS and not name.startswith(("CASEFY_", "PYTEST"))
+    }
     number = port or free_port()
-    return {**kept, "CASEFY_HOME": str(home), "CASEFY_PORT": str(number), "CASEFY_LIVE_PORT": str(free_port()), "CASEFY_WEB_WORKERS": "1",
-            "CASEFY_WORKER_CHILDREN": "1"}
+    return {
+        **kept,
+        "CASEFY_HOME": str(home),
+        "CASEFY_PORT": str(number),
+        "CASEFY_LIVE_PORT": str(free_port()),
+        "CASEFY_WEB_WORKERS": "1",
+        "CASEFY_WORKER_CHILDREN": "1",
+    }
 
 
 def casefy(*words: str, home: Path, **more: str) -> subprocess.CompletedProcess[str]:
     """Run one `casefy` command to its end."""
-    return subprocess.run([sys.executable, "-m", "casefy", *words], env={**environment(home), **more}, capture_output=True, text=True,
-                          timeout=120, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "casefy", *words],
+        env={**environment(home), **more},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
 
 class Up:
@@ -41,8 +64,14 @@ class Up:
         """Start and wait until it says it is ready; returns the seconds that took."""
         began = time.monotonic()
         self.lines = []
-        self.process = subprocess.Popen([sys.executable, "-m", "casefy", "up"], env=self.environment, stdout=subprocess.PIPE,
-                                        stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "casefy", "up"],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            text=True,
+        )
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
         while not any(line.startswith("CaseFy is ready") for line in self.lines):
@@ -76,5 +105,7 @@ class Up:
 
 def processes_of(home: Path) -> list[str]:
     """Command lines of running processes that belong to this home."""
-    listing = subprocess.run(["ps", "-e", "-ww", "-o", "pid=,stat=,command="], capture_output=True, text=True, check=True).stdout
+    listing = subprocess.run(
+        ["ps", "-e", "-ww", "-o", "pid=,stat=,command="], capture_output=True, text=True, check=True
+    ).stdout
     return [line for line in listing.splitlines() if str(home) in line and " Z" not in line[:14]]

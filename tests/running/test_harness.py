@@ -8,7 +8,9 @@ from django.db import connection
 @pytest.mark.django_db
 def test_the_app_connects_as_a_role_that_owns_and_bypasses_nothing():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        cursor.execute(
+            "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        )
         assert cursor.fetchone() == ("casefy_app", False, False)
 
 

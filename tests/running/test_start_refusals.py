@@ -14,7 +14,10 @@ from tests.running.product import casefy, environment
 
 def test_a_port_that_is_no_number_is_named(tmp_path):
     refused = casefy("up", home=tmp_path, CASEFY_PORT="eighty")
-    assert (refused.returncode, refused.stderr) == (1, "casefy: CASEFY_PORT must be a number between 1 and 65535, not “eighty”.\n")
+    assert (refused.returncode, refused.stderr) == (
+        1,
+        "casefy: CASEFY_PORT must be a number between 1 and 65535, not “eighty”.\n",
+    )
 
 
 def test_a_home_that_cannot_be_made_is_named(tmp_path):
@@ -29,7 +32,9 @@ def test_a_full_disk_is_said_before_anything_is_written(tmp_path):
     """A tiny file system where root may mount one; the check itself is the product's own."""
     small = tmp_path / "small"
     small.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", small], capture_output=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", small], capture_output=True, check=False
+    )
     if mounted.returncode:
         pytest.skip("no right to mount a small file system here")
     try:
@@ -41,16 +46,38 @@ def test_a_full_disk_is_said_before_anything_is_written(tmp_path):
 
 
 def test_serving_without_a_secret_is_refused(tmp_path):
-    given = {**environment(tmp_path), "DATABASE_URL": os.environ["DATABASE_URL"], "REDIS_URL": os.environ["REDIS_URL"]}
-    refused = subprocess.run([sys.executable, "-m", "casefy", "web"], env=given, capture_output=True, text=True, timeout=60, check=False)
+    given = {
+        **environment(tmp_path),
+        "DATABASE_URL": os.environ["DATABASE_URL"],
+        "REDIS_URL": os.environ["REDIS_URL"],
+    }
+    refused = subprocess.run(
+        [sys.executable, "-m", "casefy", "web"],
+        env=given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert refused.returncode == 1
     assert "SECRET_KEY is missing" in refused.stderr
 
 
 def test_serving_without_a_database_is_refused_with_its_name(tmp_path):
-    given = {**environment(tmp_path), "DATABASE_URL": "postgres://casefy_app@127.0.0.1:1/nowhere", "REDIS_URL": os.environ["REDIS_URL"],
-             "SECRET_KEY": "x" * 50}
-    refused = subprocess.run([sys.executable, "-m", "casefy", "worker"], env=given, capture_output=True, text=True, timeout=60, check=False)
+    given = {
+        **environment(tmp_path),
+        "DATABASE_URL": "postgres://casefy_app@127.0.0.1:1/nowhere",
+        "REDIS_URL": os.environ["REDIS_URL"],
+        "SECRET_KEY": "x" * 50,
+    }
+    refused = subprocess.run(
+        [sys.executable, "-m", "casefy", "worker"],
+        env=given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert refused.returncode == 1
     assert "The database does not answer" in refused.stderr
     assert "Traceback" not in refused.stderr

@@ -63,7 +63,9 @@ def test_a_second_start_in_the_same_home_is_refused_with_the_address_of_the_firs
 def test_a_taken_port_is_one_clear_sentence(up, tmp_path):
     refused = casefy("up", home=tmp_path / "other", CASEFY_PORT=up.environment["CASEFY_PORT"])
     assert refused.returncode == 1
-    assert refused.stderr.startswith(f"casefy: Port {up.environment['CASEFY_PORT']} is taken by another program.")
+    assert refused.stderr.startswith(
+        f"casefy: Port {up.environment['CASEFY_PORT']} is taken by another program."
+    )
 
 
 def test_secrets_are_for_the_owner_alone(up):
@@ -103,7 +105,11 @@ def test_after_a_power_cut_with_stale_pid_files_it_starts(up):
     left = pids(up)
     postgres = services(up.home).postgres
     up.kill()
-    for pid in [*left, int((postgres.data / "postmaster.pid").read_text().split()[0]), services(up.home).valkey.pid()]:
+    for pid in [
+        *left,
+        int((postgres.data / "postmaster.pid").read_text().split()[0]),
+        services(up.home).valkey.pid(),
+    ]:
         with suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGKILL)
     time.sleep(1)

@@ -17,5 +17,7 @@ class Command(BaseCommand):
         """Print every fault."""
         found = checks.problems()
         if found:
-            raise CommandError("CaseFy does not start:\n" + "\n".join(f"  - {sentence}" for sentence in found))
+            raise CommandError(
+                "CaseFy does not start:\n" + "\n".join(f"  - {sentence}" for sentence in found)
+            )
         self.stdout.write("Settings, database role and the walls between tenants are as they should be.")

@@ -1,0 +1,62 @@
+"""The containers run what `casefy up` runs: one table of processes, read here from both sides."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from casefy.env import ROOT
+from casefy.processes import PROCESSES
+
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES = COMPOSE["services"]
+
+
+@pytest.mark.parametrize("process", PROCESSES, ids=lambda process: process.name)
+def test_each_process_has_its_container_with_the_same_command(process):
+    assert SERVICES[process.name]["command"] == list(process.command)
+
+
+def test_there_is_a_container_for_nothing_else_but_servers_and_the_migration():
+    assert set(SERVICES) == {process.name for process in PROCESSES} | {
+        "postgres",
+        "valkey",
+        "mailpit",
+        "migrate",
+    }
+
+
+def test_the_database_is_that_of_the_embedded_one():
+    assert SERVICES["postgres"]["image"] == "postgres:18"
+    assert SERVICES["valkey"]["image"] == "valkey/valkey:9"
+
+
+@pytest.mark.parametrize("name", [process.name for process in PROCESSES])
+def test_the_product_knows_neither_the_owners_nor_the_superusers_password(name):
+    environment = SERVICES[name]["environment"]
+    assert "casefy_app:" in environment["DATABASE_URL"]
+    assert not {"OWNER_DATABASE_URL", "SUPERUSER_DATABASE_URL"} & set(environment)
+    assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def test_the_migration_is_a_step_of_its_own_with_the_owners_role():
+    migrate = SERVICES["migrate"]
+    assert migrate["command"] == ["casefy", "migrate"]
+    assert "casefy_owner:" in migrate["environment"]["OWNER_DATABASE_URL"]
+
+
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - {"migrate"}))
+def test_every_container_that_stays_has_a_health_check(name):
+    assert SERVICES[name]["healthcheck"]["test"][0] == "CMD"
+
+
+def test_the_image_runs_as_an_ordinary_user_from_locked_requirements():
+    lines = Path(ROOT / "Dockerfile").read_text().splitlines()
+    assert lines[-3] == "USER casefy"
+    assert any("--require-hashes" in line and "runtime.txt" in line for line in lines)
+
+
+def test_only_loopback_is_published():
+    published = [port for service in SERVICES.values() for port in service.get("ports", [])]
+    assert published
+    assert all(port.startswith("127.0.0.1:") for port in published)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from casefy import live_ticket
 from tenants.actor import Actor
 from tenants.directory import directory
 from tenants.entering import organizations_of
@@ -29,7 +30,7 @@ class May:
 
 
 def entered(request: HttpRequest) -> Mapping[str, Any]:
-    """Give templates `organization`, `actor`, `entry`, `may`, `people`, `organizations` and `demo`."""
+    """Give templates `organization`, `base`, `actor`, `entry`, `may`, `people`, `organizations`, `live`, `demo`."""
     context: dict[str, Any] = {"demo": settings.DEMO}
     if getattr(request, "user", None) is not None and request.user.is_authenticated:
         user_id = request.user.pk
@@ -39,8 +40,18 @@ def entered(request: HttpRequest) -> Mapping[str, Any]:
         return context
     return context | {
         "organization": request.organization,  # type: ignore[attr-defined]
+        "base": f"/o/{request.organization.slug}",  # type: ignore[attr-defined]
+        "live": SimpleLazyObject(lambda: _live(actor)),
         "entry": request.entry,  # type: ignore[attr-defined]
         "actor": actor,
         "may": May(actor.permissions),
         "people": SimpleLazyObject(lambda: directory(actor.organization_id, actor.revision)),
     }
+
+
+def _live(actor: Actor) -> Mapping[str, str]:
+    """Return where the page listens for other people's acts, and what lets it in."""
+    if actor.member_id is None or not settings.LIVE_URL:
+        return {}
+    ticket = live_ticket.make(actor.organization_id, actor.member_id)
+    return {"url": f"{settings.LIVE_URL}/live", "ticket": ticket}

@@ -12,16 +12,20 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A piece drawn with values of its own, such as one column of many. `id` is the id of its root."""
+    """A piece drawn with values of its own, such as one field of many. `id` is the id of its root.
+
+    `swap` is how it takes its place: "outerHTML" where the old one is held fast by hx-morph-skip.
+    """
 
     template: str
     id: str
     context: Mapping[str, Any]
+    swap: str = "outerMorph"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def aims_at_dialog(request: HttpRequest) -> bool:
 def toast_partial(request: HttpRequest, toast: Toast) -> SafeString:
     """Draw a toast addressed to the region that shows them."""
     line = render_to_string("ui/_toast.html", {"toast": toast}, request)
-    return format_html('<hx-partial hx-target="#toasts" hx-swap="beforeend">{}</hx-partial>', mark_safe(line))
+    return format_html('<hx-partial hx-target="#toasts" hx-swap="beforeend">{}</hx-partial>', line)
 
 
 def _bare(request: HttpRequest, fragments: Sequence[str | Fragment], context: Mapping[str, Any]) -> str:
@@ -96,12 +100,15 @@ def _bare(request: HttpRequest, fragments: Sequence[str | Fragment], context: Ma
 
 
 def _addressed(request: HttpRequest, fragment: str | Fragment, context: Mapping[str, Any]) -> SafeString:
-    name = fragment.id if isinstance(fragment, Fragment) else PurePosixPath(fragment).stem.removeprefix("_")
-    html = mark_safe(_render(request, fragment, context))
-    return format_html('<hx-partial hx-target="[id=\'{}\']" hx-swap="outerMorph">{}</hx-partial>', name, html)
+    if not isinstance(fragment, Fragment):
+        fragment = Fragment(fragment, PurePosixPath(fragment).stem.removeprefix("_"), {})
+    html = _render(request, fragment, context)
+    return format_html(
+        '<hx-partial hx-target="[id=\'{}\']" hx-swap="{}">{}</hx-partial>', fragment.id, fragment.swap, html
+    )
 
 
-def _render(request: HttpRequest, fragment: str | Fragment, context: Mapping[str, Any]) -> str:
+def _render(request: HttpRequest, fragment: str | Fragment, context: Mapping[str, Any]) -> SafeString:
     if isinstance(fragment, Fragment):
         return render_to_string(fragment.template, {**context, **fragment.context}, request)
     return render_to_string(fragment, dict(context), request)

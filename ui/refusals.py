@@ -38,7 +38,9 @@ def refusal_response(request: HttpRequest, error: Refused) -> HttpResponse:
     """Draw a refused act with its status, and with Retry-After where one has to wait."""
     context = {"refusal": error, "title": TITLES.get(error.status, TITLES[400]), "status": error.status}
     tone = "warning" if error.status in (409, 429) else "danger"
-    text = " ".join([error.message, *(f"{each}" for each in error.fields.values() if each not in error.message)])
+    text = " ".join(
+        [error.message, *(f"{each}" for each in error.fields.values() if each not in error.message)]
+    )
     wait = {"Retry-After": str(error.details.get("retry_after", 1))} if isinstance(error, Limited) else {}
     page = "404.html" if isinstance(error, Missing) else "ui/refused.html"
     return draw(request, page, context, toast=Toast(text, tone), status=error.status, headers=wait)

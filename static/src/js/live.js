@@ -3,7 +3,7 @@
 //   <div data-live-on="case:0190… organization">                  what this part of the page is about
 const POLL = 5000, WAIT = 120;
 const body = document.body;
-let polling = 0, pending = 0, lastSeen = "";
+let polling = 0, pending = 0;
 
 const parts = () => [...document.querySelectorAll("[data-live-on]")];
 
@@ -22,7 +22,6 @@ function soon() {
 // A message is JSON: {"topics": ["case:<id>", "template:<id>", "organization"], "seq": n}
 function heard(event) {
   const { topics = [] } = JSON.parse(event.data || "{}");
-  lastSeen = event.lastEventId || lastSeen;
   const wanted = parts().flatMap((part) => part.dataset.liveOn.split(/\s+/));
   if (topics.some((topic) => wanted.includes(topic))) soon();
 }
@@ -39,7 +38,7 @@ function listen(tries = 0) {
   const stream = new EventSource(url);
   stream.onopen = () => { tries = 0; if (polling) { poll(false); soon(); } };
   stream.onmessage = heard;
-  stream.addEventListener("change", heard);
+  stream.addEventListener("resync", soon); // hints were missed
   stream.onerror = () => {
     if (!polling) poll(true);
     if (stream.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
@@ -47,6 +46,9 @@ function listen(tries = 0) {
   };
   addEventListener("pagehide", () => stream.close(), { once: true });
 }
+
+// An act that was sent from elsewhere on the page (a board, a list) asks the page to look again.
+document.addEventListener("casefy:look-again", refresh);
 
 if (parts().length) {
   if (body.dataset.live) listen();

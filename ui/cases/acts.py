@@ -1,0 +1,192 @@
+"""What is done to a case from a dialog: moved, assigned, held, resumed, closed, cancelled, reopened; and comments."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, QueryDict
+from django.views.decorators.http import require_http_methods, require_POST
+
+from casefy.errors import Refused
+from cases.actions.assigning import assign_case
+from cases.actions.commenting import comment_on_case
+from cases.actions.ending import cancel_case, close_case, reopen_case
+from cases.actions.moving import move_case
+from cases.actions.pausing import hold_case, resume_case
+from cases.machine import possible_moves
+from cases.queries import CaseRow
+from tenants.scope import reading
+from timeline.queries import whole
+from ui.cases.desk import Desk, case_numbered, desk
+from ui.cases.page import PIECES, case_changed, context_of
+from ui.draw import Toast, draw
+from ui.reading import day_or_none, id_or_none, number_or_none
+
+if TYPE_CHECKING:
+    from ui.entering import InOrganization
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act: how its dialog speaks, how its form is read, and which function does it."""
+
+    title: str
+    submit: str
+    done: str
+    do: Callable[..., Any]
+    read: Callable[[QueryDict], Mapping[str, Any]]
+    is_final: bool = False
+
+
+def _reason(posted: QueryDict) -> dict[str, Any]:
+    return {"reason": posted.get("reason", "")}
+
+
+ACTS: Mapping[str, Act] = {
+    "move": Act(
+        "Move to another stage", "Move", "Moved", move_case,
+        lambda posted: {"to": posted.get("to", ""), **_reason(posted)},
+    ),
+    "assign": Act(
+        "Assign", "Assign", "Assigned", assign_case,
+        lambda posted: {"owner": id_or_none(posted.get("owner")), "team": id_or_none(posted.get("team"))},
+    ),
+    "hold": Act(
+        "Put on hold", "Put on hold", "Put on hold", hold_case,
+        lambda posted: {"until": day_or_none(posted.get("until")), **_reason(posted)},
+    ),
+    "resume": Act("Resume", "Resume", "Resumed", resume_case, _reason),
+    "close": Act(
+        "Close the case", "Close the case", "Closed", close_case,
+        lambda posted: {"outcome": posted.get("outcome", ""), **_reason(posted)},
+    ),
+    "cancel": Act("Cancel the case", "Cancel the case", "Cancelled", cancel_case, _reason, is_final=True),
+    "reopen": Act(
+        "Reopen the case", "Reopen", "Reopened", reopen_case,
+        lambda posted: {"stage": posted.get("stage") or None, **_reason(posted)},
+    ),
+}  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: "InOrganization", number: str, name: str) -> HttpResponse:
+    """Show an act's dialog (GET) or do it (POST)."""
+    if name not in ACTS:
+        raise Http404
+    if request.method == "POST":
+        return _do(request, number, name)
+    case = case_numbered(request, number)
+    return _dialog(request, case, name, request.GET)
+
+
+@require_POST
+def comment(request: "InOrganization", number: str) -> HttpResponse:
+    """Add a comment."""
+    with reading():
+        case_id = case_numbered(request, number).id
+    typed = request.POST.get("text", "")
+    pieces, status, error = [*PIECES, "cases/_composer.html"], 200, ""
+    try:
+        comment_on_case(by=request.actor, case_id=case_id, text=typed)
+    except Refused as refused:
+        pieces, status = ["cases/_composer.html"], refused.status
+        error = refused.fields.get("text", refused.message)
+    with reading():
+        context = context_of(request, case_numbered(request, number))
+        context |= {"comment_typed": typed if error else "", "comment_error": error}
+        return draw(request, "cases/case.html", context, fragments=pieces, status=status)
+
+
+def _do(request: "InOrganization", number: str, name: str) -> HttpResponse:
+    chosen = ACTS[name]
+    with reading():
+        case_id = case_numbered(request, number).id
+    expected = number_or_none(request.POST.get("expected_version"))
+    try:
+        chosen.do(by=request.actor, case_id=case_id, expected_version=expected, **chosen.read(request.POST))
+    except Refused as error:
+        with reading():
+            return _refused(request, number, name, error)
+    with reading():
+        case = case_numbered(request, number)
+        return case_changed(request, case, f"{chosen.done}: {case.number}")
+
+
+def _refused(request: "InOrganization", number: str, name: str, error: Refused) -> HttpResponse:
+    """Draw the dialog again, what was typed in it, with the reason beside it and what happened meanwhile."""
+    case = case_numbered(request, number)
+    meanwhile = _meanwhile(case, request.POST) if error.code == "stale" else []
+    return _dialog(request, case, name, request.POST, error=error, meanwhile=meanwhile)
+
+
+def _meanwhile(case: CaseRow, posted: QueryDict) -> list[str]:
+    expected = number_or_none(posted.get("expected_version"))
+    if expected is None:
+        return []
+    return [f"{event.actor_label} {event.sentence}." for event in whole(case.id, after=expected)]
+
+
+def _dialog(
+    request: "InOrganization", case: CaseRow, name: str, typed: QueryDict, *,
+    error: Refused | None = None, meanwhile: list[str] | None = None,
+) -> HttpResponse:  # fmt: skip
+    chosen, at = ACTS[name], desk(request)
+    context = {
+        "here": "cases",
+        "case": case,
+        "act": name,
+        "chosen": chosen,
+        "typed": typed,
+        "error": error,
+        "meanwhile": meanwhile or [],
+        **_offered(case, name, typed, at),
+    }
+    if error is None:
+        return draw(request, "cases/act.html", context, fragments=["cases/_act.html"])
+    # Sent from a dialog, its form is drawn again; sent from a button, a toast has to do.
+    toast = None if request.POST.get("dialog") else Toast(_in_one(error, meanwhile or []), "warning")
+    pieces = ["cases/_act.html"] if request.POST.get("dialog") else []
+    headers = {"HX-Trigger": "casefy:look-again"} if toast else None
+    return draw(
+        request,
+        "cases/act.html",
+        context,
+        fragments=pieces,
+        toast=toast,
+        status=error.status,
+        headers=headers,
+    )
+
+
+def _in_one(error: Refused, meanwhile: list[str]) -> str:
+    return " ".join(
+        [error.message, *meanwhile, *(text for text in error.fields.values() if text not in error.message)]
+    )
+
+
+def _offered(case: CaseRow, name: str, typed: QueryDict, at: Desk) -> dict[str, Any]:
+    """Return what the dialog of this act offers to choose from."""
+    template = at.template_of(case)
+    definition = template.definition
+    if name == "move":
+        moves = possible_moves(definition, case.standing)
+        to = next((move for move in moves if move.stage.key == typed.get("to") and move.is_allowed), None)
+        return {"moves": moves, "to": to, "stage": at.stage_of(case)}
+    if name == "assign":
+        owner, team = _text(case.owner_id), _text(case.team_id)
+        return {"owner": typed.get("owner", owner), "team": typed.get("team", team),
+                "members": at.member_choices, "teams": at.team_choices, "me": _text(at.by.member_id)}  # fmt: skip
+    needs = definition.needs_reason(name) or name == "hold"
+    stages = [(stage.key, stage.name) for stage in definition.active_stages]
+    outcomes = [(option.key, option.name) for option in definition.active_outcomes]
+    return {
+        "needs_reason": needs,
+        "stages": stages,
+        "outcomes": outcomes,
+        "stage_now": typed.get("stage", case.stage),
+    }
+
+
+def _text(id_: UUID | None) -> str:
+    return str(id_) if id_ else ""

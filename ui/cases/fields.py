@@ -1,0 +1,152 @@
+"""Fields edited in place, one at a time, and the title."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from casefy.errors import Conflict, Missing, Refused
+from cases.actions.changing import TITLE, change_fields
+from cases.queries import CaseRow
+from tenants.scope import reading
+from timeline.queries import Told, whole
+from ui.cases.desk import Desk, case_numbered, desk
+from ui.cases.feed import changes_of
+from ui.cases.page import PIECES, context_of
+from ui.cases.values import asked_value, shown_value, typed_values
+from ui.draw import Fragment, Toast, draw
+from ui.reading import number_or_none
+
+if TYPE_CHECKING:
+    from ui.entering import InOrganization
+
+
+@dataclass(frozen=True, slots=True)
+class TitleForm:
+    """The title as somebody typed it."""
+
+    typed: str
+    error: str = ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def field(request: "InOrganization", number: str, key: str) -> HttpResponse:
+    """Show one field's form (GET), close it again (`close`), or save what it says (POST)."""
+    if request.method == "POST":
+        return _save(request, number, key)
+    case = case_numbered(request, number)
+    context = context_of(request, case)
+    piece = _piece(case, key, desk(request), is_open="close" not in request.GET)
+    return draw(request, "cases/case.html", context, fragments=[piece])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def title(request: "InOrganization", number: str) -> HttpResponse:
+    """Show the title's form (GET), close it again (`close`), or save it (POST)."""
+    if request.method == "POST":
+        return _save_title(request, number)
+    case = case_numbered(request, number)
+    form = None if "close" in request.GET else TitleForm(case.title)
+    return draw(request, "cases/case.html", context_of(request, case), fragments=[_title(form)])
+
+
+def _save(request: "InOrganization", number: str, key: str) -> HttpResponse:
+    with reading():
+        case = case_numbered(request, number)
+        definition = desk(request).template_of(case).definition
+    typed = typed_values(request.POST, definition)
+    expected = number_or_none(request.POST.get("expected_version"))
+    try:
+        _change(request, case, key, expected, values={key: typed.get(key)})
+    except Refused as error:
+        with reading():
+            now = case_numbered(request, number)
+            meanwhile = _meanwhile(now, key, expected) if error.code == "stale" else []
+            piece = _piece(
+                now, key, desk(request), is_open=True, typed=typed.get(key), meanwhile=meanwhile,
+                error="" if meanwhile else error.fields.get(key, error.message),
+            )  # fmt: skip
+            return draw(
+                request, "cases/case.html", context_of(request, now), fragments=[piece], status=error.status
+            )
+    with reading():
+        now = case_numbered(request, number)
+        pieces = [_piece(now, key, desk(request), is_open=False), *PIECES]
+        return draw(request, "cases/case.html", context_of(request, now), fragments=pieces)
+
+
+def _save_title(request: "InOrganization", number: str) -> HttpResponse:
+    with reading():
+        case = case_numbered(request, number)
+    typed = request.POST.get("title", "")
+    try:
+        _change(request, case, TITLE, number_or_none(request.POST.get("expected_version")), title=typed)
+    except Refused as error:
+        with reading():
+            now = case_numbered(request, number)
+            form = TitleForm(typed, error.fields.get("title", f"{error.message} It now reads “{now.title}”."))
+            return draw(
+                request,
+                "cases/case.html",
+                context_of(request, now),
+                fragments=[_title(form)],
+                status=error.status,
+            )
+    with reading():
+        now = case_numbered(request, number)
+        context = context_of(request, now)
+        return draw(
+            request, "cases/case.html", context, fragments=[_title(None), *PIECES], toast=Toast("Title saved")
+        )
+
+
+def _change(request: "InOrganization", case: CaseRow, key: str, expected: int | None, **what: Any) -> None:
+    """Change it; where others changed other things meanwhile, that is no reason to refuse this."""
+    try:
+        change_fields(by=request.actor, case_id=case.id, expected_version=expected, **what)
+    except Conflict as error:
+        if error.code != "stale" or expected is None:
+            raise
+        with reading():
+            if _touching(whole(case.id, after=expected), key):
+                raise
+        change_fields(by=request.actor, case_id=case.id, expected_version=error.details["version"], **what)
+
+
+def _touching(events: Sequence[Told], key: str) -> list[Told]:
+    return [event for event in events if key in (event.fact.get("changes") or {})]
+
+
+def _meanwhile(case: CaseRow, key: str, expected: int | None) -> list[str]:
+    found = _touching(whole(case.id, after=expected or 0), key)
+    changes = [
+        (event, change)
+        for event in found
+        for change in changes_of({"changes": {key: event.fact["changes"][key]}})
+    ]
+    return [
+        f"{event.actor_label} set {one.name} from {one.before or '–'} to {one.after or '–'}."
+        for event, one in changes
+    ]
+
+
+def _title(form: TitleForm | None) -> Fragment:
+    return Fragment("cases/title.html", "title", {"title_form": form}, swap="outerHTML")
+
+
+def _piece(
+    case: CaseRow, key: str, at: Desk, *, is_open: bool, typed: Any = None, error: str = "",
+    meanwhile: Sequence[str] = (),
+) -> Fragment:  # fmt: skip
+    found = at.template_of(case).definition.field(key)
+    if found is None:
+        raise Missing("The template has no such field.", code="no_such_field")
+    stored = case.data.get(key)
+    context = {
+        "value": shown_value(found, stored, "", at),
+        "asked": asked_value(found, stored, at, typed=typed, error=error) if is_open else None,
+        "meanwhile": meanwhile,
+    }
+    return Fragment("cases/_value.html", f"value-{key}", context, swap="outerHTML")

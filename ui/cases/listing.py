@@ -1,0 +1,177 @@
+"""The list of cases: filters, columns and order stand in its address, so a view can be kept and shared."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse, QueryDict
+from django.views.decorators.http import require_safe
+
+from casefy.errors import Invalid
+from cases.finding import Search, read_search
+from cases.machine import RUNNING
+from cases.queries import CaseRow, Page, page_of_cases
+from templates_app.catalogue import TemplateView
+from templates_app.definition import Field
+from templates_app.values import KINDS, show
+from ui.cases.columns import Column, columns_of
+from ui.cases.desk import Desk, desk
+from ui.draw import draw
+
+if TYPE_CHECKING:
+    from ui.entering import InOrganization
+
+STATUS_CHOICES = (("running", "Running"), ("closed", "Closed"), ("cancelled", "Cancelled"), ("all", "All"))
+NOT_A_FILTER = frozenset({"cursor", "col", "sort", "status"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A case in the list: the cells of the columns chosen."""
+
+    case: CaseRow
+    cells: Sequence[tuple[Column, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFilter:
+    """A field one can filter by, with what is asked of it now."""
+
+    field: Field
+    name: str
+    given: str
+    at_least: str
+    at_most: str
+    choices: Sequence[tuple[str, str]]
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is on, and the address without it."""
+
+    text: str
+    without: str
+
+
+@require_safe
+def cases(request: "InOrganization") -> HttpResponse:
+    """Show the cases somebody looks for."""
+    at = desk(request)
+    given = request.GET
+    wrong: Mapping[str, str] = {}
+    search, found = Search(), Page([], "")
+    try:
+        plain = {name: value for name, value in given.items() if value != ""}
+        search = read_search(plain, at.known, at.place, at.by.member_id, statuses=tuple(sorted(RUNNING)))
+        found = page_of_cases(search, at.by, cursor=given.get("cursor", ""))
+    except Invalid as error:
+        wrong = error.fields
+    context = _context(given, at, search, found) | {"wrong": wrong}
+    return draw(
+        request, "cases/list.html", context, fragments=["cases/_list.html"], status=422 if wrong else 200
+    )
+
+
+def _context(given: QueryDict, at: Desk, search: Search, found: Page) -> dict[str, Any]:
+    template = search.template
+    columns = columns_of(given, template, search.order)
+    return {
+        "here": "cases",
+        "given": given,
+        "search_text": search.words,
+        "template": template,
+        "templates": [(each.key, each.name) for each in at.known.by_key.values()],
+        "stages": [(each.key, each.name) for each in template.definition.stages] if template else [],
+        "statuses": STATUS_CHOICES,
+        "status": given.get("status") or "running",
+        "people_choices": [("me", "Me"), ("none", "Nobody"), *at.member_choices],
+        "team_choices": at.team_choices,
+        "field_filters": _field_filters(given, template, at),
+        "chips": _chips(given, template, at),
+        "columns": [column for column in columns if column.is_shown],
+        "all_columns": columns,
+        "rows": [Row(case, _cells(case, columns, at)) for case in found.rows],
+        "older": _address(given, cursor=found.next) if found.next else "",
+        "first_page": _address(given, cursor=""),
+        "is_filtered": any(value and name not in NOT_A_FILTER for name, value in given.items()),
+    }
+
+
+def _cells(case: CaseRow, columns: Sequence[Column], at: Desk) -> list[tuple[Column, Any]]:
+    return [(column, _cell(case, column, at)) for column in columns if column.is_shown]
+
+
+def _cell(case: CaseRow, column: Column, at: Desk) -> Any:
+    if column.field is not None:
+        return show(column.field, case.data.get(column.field.key), at.place)
+    match column.key:
+        case "stage":
+            return at.stage_of(case)
+        case "owner":
+            return at.person(case.owner_id)
+        case "team":
+            return at.team_name(case.team_id)
+        case "template":
+            return at.template_of(case).name
+    return getattr(case, column.key, "")
+
+
+def _field_filters(given: QueryDict, template: TemplateView | None, at: Desk) -> list[FieldFilter]:
+    if template is None:
+        return []
+    return [
+        FieldFilter(
+            field=field,
+            name=f"field.{field.key}",
+            given=given.get(f"field.{field.key}", "") or given.get(f"field.{field.key}.starts", ""),
+            at_least=given.get(f"field.{field.key}.gte", ""),
+            at_most=given.get(f"field.{field.key}.lte", ""),
+            choices=_choices(field, at),
+            way=_way(field),
+        )
+        for field in template.definition.active_fields
+    ]
+
+
+def _way(field: Field) -> str:
+    if field.kind in ("choice", "choices", "yes_no", "member"):
+        return "choose"
+    if field.kind in ("date", "datetime"):
+        return "days"
+    return "range" if KINDS[field.kind].index == "number" else "starts"
+
+
+def _choices(field: Field, at: Desk) -> Sequence[tuple[str, str]]:
+    if field.kind == "member":
+        return at.member_choices
+    if field.kind == "yes_no":
+        return (("yes", "Yes"), ("no", "No"))
+    return [(option.key, option.name) for option in field.options]
+
+
+_COMPARED = {"gte": "at least", "lte": "at most", "starts": "begins with", "empty": "empty:"}
+
+
+def _chips(given: QueryDict, template: TemplateView | None, at: Desk) -> list[Chip]:
+    chips = []
+    for name, value in given.items():
+        if not name.startswith("field.") or not value or template is None:
+            continue
+        key, _, comparison = name.removeprefix("field.").partition(".")
+        field = template.definition.field(key)
+        words = dict(_choices(field, at)).get(value, value) if field else value
+        middle = _COMPARED.get(comparison, "is")
+        chips.append(Chip(f"{field.name if field else key} {middle} {words}", _address(given, **{name: ""})))
+    return chips
+
+
+def _address(given: QueryDict, **changed: str) -> str:
+    """Return the list's address with some parameters changed, empty ones left out, and from the first page on."""
+    address = given.copy()
+    address.pop("cursor", None)
+    for name, value in changed.items():
+        address[name] = value
+    for name in [name for name, values in address.lists() if not any(values)]:
+        del address[name]
+    return f"?{address.urlencode()}"

@@ -1,0 +1,133 @@
+"""The case page: where it stands, what it says, what may be done, what happened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cases.machine import PossibleMove, possible_moves
+from cases.queries import CaseRow
+from templates_app.definition import Definition, Stage
+from timeline.queries import page as timeline_page
+from ui.cases.desk import Desk, case_numbered, desk
+from ui.cases.feed import KINDS, folded, lines_of, types_of
+from ui.cases.values import values_of
+from ui.draw import Toast, draw
+
+if TYPE_CHECKING:
+    from ui.entering import InOrganization
+
+PIECES = ("cases/_head.html", "cases/_values.html", "cases/_feed.html")
+EVENTS, MOST_EVENTS = 40, 200  # shown at first; shown at most before older ones are a page of their own
+
+
+class WhoCould:
+    """Who could do what the visitor may not, as a template asks: `who_could.assign`."""
+
+    def __init__(self, at: Desk) -> None:
+        self.at = at
+
+    def __getitem__(self, act: str) -> str:
+        return self.at.people.who_could(f"case.{act}")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage on the strip, with the seconds the case has spent there."""
+
+    stage: Stage
+    seconds: float | None
+    is_here: bool
+    was_here: bool
+
+
+@require_safe
+def case_page(request: "InOrganization", number: str) -> HttpResponse:
+    """Show one case; `kind`, `person` and `before` choose what of its timeline."""
+    case = case_numbered(request, number)
+    context = context_of(request, case)
+    return draw(request, "cases/case.html", context, fragments=PIECES)
+
+
+def case_changed(request: HttpRequest, case: CaseRow, text: str) -> HttpResponse:
+    """Answer an act: its page's pieces where it was sent from there, and elsewhere a hint to look again."""
+    context = context_of(request, case)  # type: ignore[arg-type]
+    return draw(
+        request, "cases/case.html", context, fragments=PIECES, toast=Toast(text),
+        headers={"HX-Trigger": "casefy:look-again"} if not _is_from_its_page(request, case) else None,
+    )  # fmt: skip
+
+
+def _is_from_its_page(request: HttpRequest, case: CaseRow) -> bool:
+    return f"/cases/{case.number}" in request.headers.get("HX-Current-URL", "")
+
+
+def context_of(request: "InOrganization", case: CaseRow) -> dict[str, Any]:
+    """Return what every piece of the page is drawn from. One statement: the timeline."""
+    at = desk(request)
+    template = at.template_of(case)
+    moves = possible_moves(template.definition, case.standing)
+    return {
+        "here": "cases",
+        "case": case,
+        "template": template,
+        "stage": at.stage_of(case),
+        "owner": at.person(case.owner_id),
+        "team": at.team_name(case.team_id),
+        "steps": steps_of(template.definition, case),
+        "moves": moves,
+        "next_move": next_move(moves),
+        "outcome": template.definition.outcome(case.outcome) if case.outcome else None,
+        "who_could": WhoCould(at),
+        "mentionable": [{"name": p.name, "mention": p.name} for p in at.people.active_people()],
+        **values_of(case, template.definition, at),
+        **_feed(request, case, at),
+    }
+
+
+def steps_of(definition: Definition, case: CaseRow) -> Sequence[Step]:
+    """Return the expected path, and every other stage the case has been in."""
+    steps = []
+    for stage in definition.stages:
+        is_here = stage.key == case.stage
+        spent = case.stage_seconds.get(stage.key)
+        if is_here and case.is_running:
+            spent = (spent or 0) + max(0.0, (timezone.now() - case.stage_entered_at).total_seconds())
+        if is_here or spent is not None or (stage.on_path and not stage.is_retired):
+            steps.append(Step(stage, spent, is_here, spent is not None and not is_here))
+    return steps
+
+
+def next_move(moves: Sequence[PossibleMove]) -> PossibleMove | None:
+    """Return the move the template expects next, if it can be made now."""
+    ahead = [move for move in moves if move.kind == "advance" and move.stage.on_path]
+    return ahead[0] if ahead and ahead[0].is_allowed else None
+
+
+def _feed(request: "InOrganization", case: CaseRow, at: Desk) -> dict[str, Any]:
+    asked = _asked(request)
+    kind, before = asked.get("kind", ""), asked.get("before", "")
+    events = int(asked["events"]) if asked.get("events", "").isdecimal() else EVENTS
+    events = max(EVENTS, min(events, MOST_EVENTS))
+    found = timeline_page(
+        case.id, before=int(before) if before.isdecimal() else None, limit=events + 1, types=types_of(kind)
+    )
+    longer = urlencode({"events": events + EVENTS} | ({"kind": kind} if kind in KINDS else {}))
+    return {
+        "feed": list(folded(lines_of(found[:events], at))),
+        "feed_kind": kind if kind in KINDS else "",
+        "feed_kinds": [(key, words) for key, (words, _types) in KINDS.items()],
+        "feed_more": found[events - 1].seq if len(found) > events else None,
+        "feed_longer": longer if events < MOST_EVENTS and not before else "",
+    }
+
+
+def _asked(request: HttpRequest) -> QueryDict:
+    # An act's answer draws the timeline as its page shows it, and that stands in the page's own address.
+    if request.method == "GET":
+        return request.GET
+    return QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)

@@ -1,0 +1,19 @@
+"""The addresses of the screens of cases, under /o/<slug>/."""
+
+from django.urls import path
+
+from ui.cases import acts, board, fields, inbox, listing, opening, page, timeline
+
+urlpatterns = [
+    path("inbox", inbox.inbox, name="inbox"),
+    path("boards", board.boards, name="boards"),
+    path("boards/<str:key>", board.board, name="board"),
+    path("timeline", timeline.timeline, name="timeline"),
+    path("cases", listing.cases, name="cases"),
+    path("cases/new", opening.new_case, name="new_case"),
+    path("cases/<str:number>", page.case_page, name="case"),
+    path("cases/<str:number>/title", fields.title, name="case_title"),
+    path("cases/<str:number>/fields/<str:key>", fields.field, name="case_field"),
+    path("cases/<str:number>/comments", acts.comment, name="case_comment"),
+    path("cases/<str:number>/<str:name>", acts.act, name="case_act"),
+]

@@ -1,0 +1,37 @@
+"""Markdown that people wrote, as HTML that can do no harm."""
+
+import re
+from collections.abc import Sequence
+
+import cmarkgfm
+import nh3
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+TAGS = {
+    "p", "br", "strong", "em", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr",
+    "h1", "h2", "h3", "h4", "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+_TAG = re.compile(r"(<[^>]*>)")
+
+
+def as_html(text: str, mentioned: Sequence[str] = ()) -> SafeString:
+    """Return the text as HTML; `mentioned` are the names that stand behind an @ and are marked."""
+    raw = cmarkgfm.github_flavored_markdown_to_html(text)
+    safe = nh3.clean(
+        raw, tags=TAGS, attributes={"a": {"href", "title"}}, url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer nofollow",
+    )  # fmt: skip
+    return mark_safe(_mark(safe, mentioned))  # noqa: S308 - cleaned by nh3 just above
+
+
+def _mark(html: str, names: Sequence[str]) -> str:
+    if not names:
+        return html
+    longest_first = sorted((escape(name) for name in names), key=len, reverse=True)
+    wanted = re.compile("|".join(f"@{re.escape(name)}" for name in longest_first), re.IGNORECASE)
+    parts = _TAG.split(html)
+    parts[::2] = [
+        wanted.sub(lambda found: f'<span class="mention">{found[0]}</span>', part) for part in parts[::2]
+    ]
+    return "".join(parts)

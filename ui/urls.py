@@ -1,0 +1,10 @@
+"""The HTML door: what hangs under /o/<slug>/, which the middleware has entered by then, and what stands outside."""
+
+from django.urls import include, path, re_path
+
+from ui.cases.urls import urlpatterns as of_cases
+from ui.switching import switch
+
+within = [path("switch", switch, name="switch"), *of_cases]
+
+urlpatterns = [re_path(r"^o/[^/]+/", include(within))]

@@ -78,24 +78,29 @@ def catalogue(organization_id: UUID, revision: int) -> Catalogue:  # noqa: ARG00
         version = versions[row.published_id]
         views[row.id] = TemplateView(
             row.id, row.key, row.name, row.description, row.icon, row.color, row.state, version.id,
-            version.number, _parsed(version.id, _Frozen(version.definition)), field_ids.get(row.id, {}),
+            version.number, published_definition(version.id, version.definition), field_ids.get(row.id, {}),
         )  # fmt: skip
     return Catalogue(views, {view.key: view for view in views.values()})
 
 
-class _Frozen:
-    """Carries a definition past the cache's key: equal for every copy, since the version's id says it all."""
+def published_definition(version_id: UUID, document: Any) -> Definition:
+    """Return the definition of a published version, parsed once per process: it never changes."""
+    return _parsed(version_id, _Unhashed(document))
 
-    def __init__(self, definition: Any) -> None:
-        self.definition = definition
+
+class _Unhashed:
+    """Carries a document past the cache's key: equal for every copy, since the version's id says it all."""
+
+    def __init__(self, document: Any) -> None:
+        self.document = document
 
     def __hash__(self) -> int:
         return 0
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Frozen)
+        return isinstance(other, _Unhashed)
 
 
 @lru_cache(maxsize=512)
-def _parsed(version_id: UUID, frozen: _Frozen) -> Definition:  # noqa: ARG001  the cache's key
-    return parse(frozen.definition)
+def _parsed(version_id: UUID, carried: _Unhashed) -> Definition:  # noqa: ARG001  the cache's key
+    return parse(carried.document)

@@ -22,6 +22,12 @@ class Change:
     sentence: str
     before: Any = None
     after: Any = None
+    brief: str = ""
+
+    @property
+    def in_brief(self) -> str:
+        """What changed, for a sentence that has named the thing already."""
+        return self.brief or self.sentence.rstrip(".")
 
 
 def changes(old: Definition | None, new: Definition) -> tuple[Change, ...]:
@@ -99,7 +105,8 @@ def _of_item(
         word = _WORDS.get(part.name, part.name.replace("_", " "))
         spoken = f"from {names.value(part.name, before)} to {names.value(part.name, after)}"
         sentence = f"The {what} “{old.name}”: {word} changes {spoken}."
-        yield Change("changed", f"{path}.{part.name}", sentence, before, after)
+        brief = f"{word} {spoken}"
+        yield Change("changed", f"{path}.{part.name}", sentence, before, after, brief)
     if isinstance(old, Field) and isinstance(new, Field):
         yield from _listed(f"{path}.options", f"“{new.name}” option", old.options, new.options, names)
 
@@ -126,3 +133,10 @@ def _of_reasons(old: Definition, new: Definition) -> Iterator[Change]:
         sentence = f"Moving {spoken} {'asks for' if asked else 'no longer asks for'} a reason."
         path = f"reasons.moves.{start}.{end}"
         yield Change("added" if asked else "removed", path, sentence, not asked, asked)
+
+
+def summary_of(old: Definition, new: Definition, most: int = 3) -> str:
+    """The changes in one line, for the sentence of an event: the first few, and how many more."""
+    briefs = [change.in_brief for change in changes(old, new)]
+    more = f" and {len(briefs) - most} more" if len(briefs) > most else ""
+    return "; ".join(briefs[:most]) + more

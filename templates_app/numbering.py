@@ -33,6 +33,12 @@ class NumberPattern:
         """The tokens used: some of year, month, day, number."""
         return frozenset(value for kind, value in self.parts if kind == "token")
 
+    @property
+    def prefix(self) -> str:
+        """The literal text in front."""
+        kind, value = self.parts[0]
+        return value if kind == "literal" else ""
+
     def period(self, on: date) -> str:
         """The key of the counter for this day: "" (one for ever), "2026", "2026-03" or "2026-03-31"."""
         if "day" in self.names:
@@ -95,3 +101,18 @@ def _demand_unique_numbers(pattern: NumberPattern) -> None:
         raise UnreadablePattern("Numbers would repeat every year. Add {year} beside {month}.")
     if "day" in tokens and "month" not in tokens:
         raise UnreadablePattern("Numbers would repeat every month. Add {month} beside {day}.")
+
+
+def may_collide(one: NumberPattern, other: NumberPattern) -> bool:
+    """Whether two patterns, counting on their own, could ever give two cases the same number."""
+    first, second = one.prefix, other.prefix
+    if not first.startswith(second) and not second.startswith(first):
+        return False
+    return _shape(one) == _shape(other)
+
+
+def _shape(pattern: NumberPattern) -> str:
+    # Numbers that are equal are equal with every run of digits written as one 9 as well.
+    return re.sub(
+        r"[0-9]+", "9", "".join(value if kind == "literal" else "9" for kind, value in pattern.parts)
+    )

@@ -1,0 +1,1 @@
+"""Edits of a definition as pure functions: a definition in, another one out, refusals as sentences."""

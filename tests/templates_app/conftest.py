@@ -1,0 +1,3 @@
+from tests.templates_app.kit import workshop
+
+__all__ = ["workshop"]

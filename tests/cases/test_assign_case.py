@@ -1,0 +1,105 @@
+"""Saying who has a case."""
+
+from uuid import uuid4
+
+import pytest
+
+from casefy.errors import Conflict, Forbidden, Invalid, Missing
+from cases.actions.assigning import assign_case
+from cases.queries import case_by_id
+from tenants.actions.members import deactivate_member
+from tenants.actions.teams import archive_team
+from tests.acting import acts, refused
+
+
+def test_a_colleague_gives_a_case_to_a_member_in_five_statements(office):
+    case, by = office.open(), office.by.actor
+    with acts(case, says=["case.assigned"], queries=5) as acted:
+        assign_case(
+            by=by, case_id=case.id, owner=office.cast.owner.id, reason="Knows them", expected_version=1
+        )
+    assert office.case(case.id).owner_id == office.cast.owner.id
+    assert acted.event.sentence == "assigned the case to Olga Owner"
+    assert acted.event.reason == "Knows them"
+
+
+def test_a_case_goes_to_a_member_and_a_team_and_back_to_nobody(office):
+    team, case, by = office.team("Finance", office.by), office.open(), office.by.actor
+    with acts(case, says=["case.assigned"]) as acted:
+        assign_case(by=by, case_id=case.id, owner=office.by.id, team=team)
+    assert acted.event.sentence == "assigned the case to Carl Colleague and the team Finance"
+    with acts(case, says=["case.assigned"]) as acted:
+        assign_case(by=by, case_id=case.id, team=team)
+    assert acted.event.sentence == "assigned the case to the team Finance"
+    assert acted.event.fact["from_owner_name"] == "Carl Colleague"
+    with acts(case, says=["case.assigned"]) as acted:
+        assign_case(by=by, case_id=case.id)
+    assert acted.event.sentence == "assigned the case to nobody"
+
+
+def test_who_has_it_already_keeps_it_without_an_event(office):
+    case = office.open(owner=office.by.id)
+    with acts(case, says=[]):
+        assign_case(by=office.by.actor, case_id=case.id, owner=office.by.id)
+
+
+def test_nobody_who_left_is_given_work(office):
+    case, gone = office.open(), office.cast.join("Lea Leaver")
+    deactivate_member(by=office.cast.owner.actor, member_id=gone.id)
+    with refused(case, Invalid) as caught:
+        assign_case(by=office.by.actor, case_id=case.id, owner=gone.id)
+    assert caught.value.fields == {"owner": "Choose an active member."}
+
+
+def test_an_archived_team_is_given_no_work(office):
+    team, case = office.team("Finance"), office.open()
+    archive_team(by=office.cast.owner.actor, team_id=team)
+    with refused(case, Invalid) as caught:
+        assign_case(by=office.by.actor, case_id=case.id, team=team)
+    assert caught.value.fields == {"team": "Choose one of the teams."}
+
+
+@pytest.mark.parametrize("who", ["owner", "team"])
+def test_nobody_unknown_is_given_work(office, who):
+    case = office.open()
+    with refused(case, Invalid) as caught:
+        assign_case(by=office.by.actor, case_id=case.id, **{who: uuid4()})
+    assert list(caught.value.fields) == [who]
+
+
+def test_a_member_of_another_organization_is_nobody_here(office):
+    case, stranger = office.open(), office.cast.stranger
+    with refused(case, Invalid):
+        assign_case(by=office.by.actor, case_id=case.id, owner=stranger.id)
+
+
+def test_a_guest_sees_what_is_given_to_them_and_no_more(office):
+    case, other, guest = office.open(), office.open(), office.cast.guest
+    assign_case(by=office.by.actor, case_id=case.id, owner=guest.id)
+    with office.cast.scope:
+        assert case_by_id(case.id, guest.actor).id == case.id
+        assert case_by_id(other.id, guest.actor) is None
+    with refused(case, Forbidden, match="You may not assign cases to members and teams"):
+        assign_case(by=guest.actor, case_id=case.id)
+    with refused(other, Missing):
+        assign_case(by=guest.actor, case_id=other.id)
+
+
+def test_a_reader_may_not_and_is_told_who_could(office):
+    case, reader = office.open(), office.cast.reader.actor
+    with refused(case, Forbidden, match="Carl Colleague"):
+        assign_case(by=reader, case_id=case.id, owner=reader.member_id)
+
+
+def test_a_stranger_finds_no_such_case(office):
+    case, stranger = office.open(), office.cast.stranger.actor
+    with refused(case, Missing):
+        assign_case(by=stranger, case_id=case.id, owner=stranger.member_id)
+
+
+def test_a_stale_assignment_is_refused(office):
+    case, by = office.open(), office.by.actor
+    assign_case(by=by, case_id=case.id, owner=office.by.id)
+    with refused(case, Conflict) as caught:
+        assign_case(by=by, case_id=case.id, owner=office.cast.owner.id, expected_version=1)
+    assert caught.value.code == "stale"

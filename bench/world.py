@@ -63,7 +63,7 @@ def values(number: int) -> dict[str, object]:
         "amount": {"amount": f"{number * 37 % 100_000}.50", "currency": "EUR"},
         "quantity": number % 500,
         "due": f"2026-{number % 12 + 1:02}-{number % 28 + 1:02}",
-        "kind": ("goods", "work")[number % 2],
+        "kind": ("goods", "work")[number // REGIONS % 2],
         "is_urgent": number % 10 == 0,
         "note": "Two pallets of the usual, please call before delivery and use the gate at the back.",
     }

@@ -14,6 +14,7 @@ from tenants.constraints import tenant_key
 from tenants.models import Member, Team, TenantModel
 
 IS_RUNNING = Q(status__in=sorted(RUNNING))
+HAS_ENDED = Q(status__in=["cancelled", "closed"])
 
 
 class Case(fsm.FSMModelMixin, TenantModel):
@@ -68,6 +69,7 @@ class Case(fsm.FSMModelMixin, TenantModel):
             models.Index(fields=["organization", "template", "id"], name="case_of_template"),
             models.Index(fields=["organization", "changed_at", "id"], name="case_changed"),
             models.Index(fields=["organization", "id"], condition=IS_RUNNING, name="case_running"),
+            models.Index(fields=["organization", "status", "id"], condition=HAS_ENDED, name="case_ended"),
             models.Index(
                 fields=["organization", "template", "stage", "id"], condition=IS_RUNNING, name="case_board"
             ),
@@ -144,4 +146,4 @@ class Value(TenantModel):
                 for kind in ("text", "number", "instant")
             ),
         ]
-        indexes = [models.Index(fields=["organization", "case"], name="value_of_case")]
+        indexes = [models.Index(fields=["organization", "case", "field"], name="value_of_case")]

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils.timezone import now
-
+from casefy.clock import now
 from cases.locking import Held
 from timeline.record import Recorded, record
 from timeline.registry import Fact

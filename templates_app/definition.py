@@ -186,16 +186,24 @@ class Definition:
         return frozenset((*self.reason_kinds, *self.reason_moves))
 
     def required_fields(self, stage_key: str) -> tuple[Field, ...]:
-        """The fields that must be answered in this stage: required from it or from an earlier one."""
+        """The fields that must be answered in this stage.
+
+        On the expected path: those required from it or from an earlier stage. Beside the path (waiting,
+        declined): those required from this very stage alone, since a case may step aside at any time.
+        """
         found = self._required.get(stage_key)
         if found is None:
-            here = self._position[stage_key]
-            found = tuple(
-                item for item in self.active_fields
-                if item.required_from is not None and self._position.get(item.required_from, here + 1) <= here
-            )  # fmt: skip
+            found = tuple(item for item in self.active_fields if self._is_required(item, stage_key))
             self._required[stage_key] = found
         return found
+
+    def _is_required(self, item: Field, stage_key: str) -> bool:
+        since = item.required_from
+        if since is None or since not in self._position:
+            return False
+        if not self._stages[stage_key].on_path:
+            return since == stage_key
+        return self._position[since] <= self._position[stage_key]
 
     def missing_fields(self, stage_key: str, data: Mapping[str, Any]) -> tuple[Field, ...]:
         """The required fields of this stage that `data` (field key to stored value) leaves unanswered."""

@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from django.utils.timezone import now
-
+from casefy.clock import now
 from casefy.errors import Conflict, Invalid
 from cases.events import CaseMoved
 from cases.filling import explained

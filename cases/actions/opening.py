@@ -6,9 +6,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.utils.timezone import now
 
+from casefy.clock import now
 from casefy.errors import Conflict, Invalid, Missing
+from casefy.ids import new_id
 from cases.assigning import Assignment, assignment
 from cases.events import CaseOpened
 from cases.filling import cleaned, demand, referred, titled
@@ -86,6 +87,7 @@ def _make(
     today = at.astimezone(ZoneInfo(zone)).date()
     (number,) = next_numbers(by.organization_id, view.id, view.definition.number_pattern, today)
     case = Case(
+        id=new_id(at),
         organization_id=by.organization_id,
         template_id=view.id,
         template_version_id=view.version_id,

@@ -4,8 +4,7 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils.timezone import now
-
+from casefy.clock import now
 from casefy.errors import Invalid
 from cases.events import CaseHeld, CaseResumed
 from cases.filling import explained

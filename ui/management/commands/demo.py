@@ -12,7 +12,7 @@ from ui.demo import make_demo
 class Command(BaseCommand):
     help = "Make the demo organization (once) and print its logins."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         """Make it, print the logins, and leave them where `casefy up` finds them."""
         lines = make_demo()
         if home := os.environ.get("CASEFY_HOME"):

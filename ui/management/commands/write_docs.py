@@ -10,7 +10,7 @@ from ui.reference import pages
 class Command(BaseCommand):
     help = "Write the pages of docs/ that are generated from the code."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         """Write each page and say which."""
         for path, text in pages().items():
             path.write_text(text)

@@ -79,8 +79,10 @@ def up(words: list[str]) -> None:
 
 def command_words(words: list[str]) -> list[str]:
     """`token create --name x` → `token_create --name x`, when there is such a command; dashes become underscores."""
-    from django.core.management import get_commands  # noqa: PLC0415 - needs the environment loaded first
+    import django  # noqa: PLC0415 - needs the environment loaded first
+    from django.core.management import get_commands  # noqa: PLC0415
 
+    django.setup()  # before: asked earlier, it would know Django's own commands alone, and remember that
     known = get_commands()
     head = [word.replace("-", "_") for word in words[:2] if not word.startswith("-")]
     if len(head) == 2 and "_".join(head) in known:

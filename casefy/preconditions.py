@@ -47,9 +47,9 @@ def _where(home: Path) -> str:
 
 def check_room(home: Path) -> None:
     """Refuse a disk without room for a database, wherever its files go."""
-    data = places.data_folder(home, "postgres", places.service_account())
-    existing = next(folder for folder in (data, *data.parents) if folder.exists())
-    for folder in (home, existing):
+    # Where root's services keep their data outside of the home, that disk counts too.
+    existing = next(folder for folder in (places.SHARED, *places.SHARED.parents) if folder.exists())
+    for folder in {home, existing if os.geteuid() == 0 else home}:
         free = shutil.disk_usage(folder).free // 1_000_000
         if free < NEEDED_MEGABYTES:
             raise CannotStart(

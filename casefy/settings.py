@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "casefy.measures.RequestLog",
     "django.middleware.security.SecurityMiddleware",
+    "api.passing.TokenMiddleware",  # what is below is for browsers: requests with a token pass it by
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -157,6 +158,7 @@ TICKS = {
     "automations.tasks.send_mail": 5,
     "automations.tasks.run_imports": 5,
     "automations.tasks.flush_token_use": 20,
+    "api.tasks.forget_answers": 3600,
 }
 CELERY_BEAT_SCHEDULE = {name: {"task": name, "schedule": seconds} for name, seconds in TICKS.items()}
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
@@ -254,7 +256,41 @@ METRICS_TOKEN = env.str("CASEFY_METRICS_TOKEN", default="")
 
 # --- API ------------------------------------------------------------------------------------------------------
 
-REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema"}
+API_REQUESTS_PER_MINUTE = env.int("CASEFY_API_REQUESTS_PER_MINUTE", default=600)  # of one token; 0 is without limit
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "CaseFy",
+    "DESCRIPTION": "Everything a person can do in CaseFy, a program can do here. A guide with examples is in docs/api.md.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "SECURITY": [{"token": []}, {"session": []}],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "token": {
+                "type": "http",
+                "scheme": "bearer",
+                "bearerFormat": "cfy_…",
+                "description": "An API token: made under Settings, shown once.",
+            },
+            "session": {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": "sessionid",
+                "description": "A browser that is logged in. Changes need the csrftoken cookie's value as X-CSRFToken.",
+            },
+        },
+    },
+}
 
 if DEBUG and not DEMO:
     raise ImproperlyConfigured(

@@ -73,8 +73,7 @@ def _bring_up_to_date(found: Services) -> None:
                 _command(["migrate", "--verbosity", "0"], environment)
             name, comment = sql.Identifier(embedded_home.DATABASE), sql.Literal(wanted)
             connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, comment))
-        has_demo = any(env.ROOT.glob("*/management/commands/demo.py"))
-        if has_demo and connection.execute("SELECT EXISTS (SELECT FROM tenants_organization)").fetchone() == (
+        if connection.execute("SELECT EXISTS (SELECT FROM tenants_organization)").fetchone() == (
             False,
         ):
             with step("Demo organization"):

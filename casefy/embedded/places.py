@@ -4,7 +4,6 @@ Postgres refuses to run as root. Started by root, the services run as an account
 root's home nor a private checkout: then binaries and data live in `/var/lib/casefy` instead of `CASEFY_HOME`.
 """
 
-import hashlib
 import os
 import pwd
 import shutil
@@ -81,12 +80,16 @@ def enterable(path: Path, account: RunsAs) -> bool:
     return True
 
 
-def data_folder(home: Path, name: str, account: RunsAs) -> Path:
-    """A folder for one service's data: inside `home`, or beside it where the account could not enter `home`."""
-    if enterable(home, account):
-        return home / name
-    digest = hashlib.sha256(str(home).encode()).hexdigest()[:12]
-    return SHARED / digest / name
+def data_folder(home: Path, account: RunsAs, mark: str) -> Path:
+    """Where services keep their data: in `home`, or in a shared place where the account could not enter `home`.
+
+    The choice is made once and noted. `mark` names the folder in the shared place: it belongs to the home's secrets,
+    so that a home which was deleted and made anew never meets the old one's data.
+    """
+    note = home / "data-is-in"
+    if not note.exists():
+        note.write_text("home" if enterable(home, account) else "shared")
+    return home if note.read_text() == "home" else SHARED / mark
 
 
 def own(folder: Path, account: RunsAs, mode: int = 0o700) -> None:

@@ -1,6 +1,7 @@
 """Both embedded services of one home, as one thing: start, addresses, stop."""
 
 import fcntl
+import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -56,15 +57,9 @@ def services(home: Path, settings: Mapping[str, str] | None = None) -> Services:
     account = places.service_account()
     home.mkdir(parents=True, exist_ok=True)
     secrets = _secrets(home / "secrets.json")
-    postgres = Postgres(
-        places.data_folder(home, "postgres", account), secrets["postgres"], account, settings or {}
-    )
-    return Services(
-        home,
-        postgres,
-        Valkey(places.data_folder(home, "valkey", account), secrets["valkey"], account),
-        secrets,
-    )
+    folder = places.data_folder(home, account, hashlib.sha256(secrets["postgres"].encode()).hexdigest()[:12])
+    postgres = Postgres(folder / "postgres", secrets["postgres"], account, settings or {})
+    return Services(home, postgres, Valkey(folder / "valkey", secrets["valkey"], account), secrets)
 
 
 def _secrets(path: Path) -> dict[str, str]:

@@ -37,6 +37,12 @@ def test_an_unknown_command_is_an_error(tmp_path):
     )
 
 
+def test_the_products_own_commands_are_found_from_a_shell(tmp_path):
+    told = casefy("check-start", "--help", home=tmp_path, DATABASE_URL="postgres://x@127.0.0.1:1/x")
+    assert told.returncode == 0, told.stderr
+    assert "safe to serve with" in told.stdout
+
+
 def test_knobs_of_processes_come_from_the_environment(monkeypatch):
     monkeypatch.setenv("CASEFY_PORT", "9100")
     monkeypatch.setenv("CASEFY_WEB_WORKERS", "5")

@@ -2,13 +2,15 @@
 
 import os
 import pwd
-import stat
+import shutil
 import subprocess
 import sys
 
+import psycopg
 import pytest
 
 from casefy.embedded import places
+from casefy.embedded.services import in_use, services
 from tests.running.product import casefy, environment
 
 
@@ -83,14 +85,45 @@ def test_serving_without_a_database_is_refused_with_its_name(tmp_path):
     assert "Traceback" not in refused.stderr
 
 
+@pytest.fixture
+def private(tmp_path):
+    """A home that only root may enter, such as a checkout in root's own."""
+    home = tmp_path / "private" / "home"
+    home.parent.mkdir(mode=0o700)
+    yield home
+    found = services(home)
+    found.stop()
+    shutil.rmtree(found.postgres.data.parent)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has folders that services may not enter")
-def test_in_a_folder_for_root_alone_the_services_keep_their_data_elsewhere(tmp_path):
+def test_in_a_folder_for_root_alone_the_services_run_as_another_and_keep_their_data_where_they_can(private):
+    with in_use(services(private)) as found:
+        assert pwd.getpwuid(found.postgres.data.stat().st_uid).pw_name in {places.ACCOUNT, "nobody"}
+        assert found.postgres.data.is_relative_to(places.SHARED)
+        with psycopg.connect(found.postgres.dsn()) as connection:
+            assert connection.execute("SHOW server_version").fetchone()[0].startswith("18.")
+        assert found.valkey.is_running()
+    assert not found.postgres.is_running()
+    assert not found.valkey.is_running()
+    private.parent.chmod(0o755)
+    assert services(private).postgres.data == found.postgres.data, "the place must not change with a chmod"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has folders that services may not enter")
+def test_binaries_that_the_account_cannot_reach_are_copied_to_where_it_can(tmp_path):
+    tree = tmp_path / "private" / "tools"
+    tree.mkdir(parents=True)
+    (tree / "program").write_text("#!/bin/sh\necho it runs\n")
+    (tree / "program").chmod(0o755)
+    tree.parent.chmod(0o700)
     account = places.service_account()
-    private = tmp_path / "private"
-    private.mkdir(mode=0o700)
-    assert pwd.getpwuid(account.uid).pw_name in {places.ACCOUNT, "nobody"}
-    assert not places.enterable(private / "home", account)
-    assert places.data_folder(private / "home", "postgres", account).is_relative_to(places.SHARED)
-    private.chmod(private.stat().st_mode | stat.S_IXOTH)
-    if places.enterable(tmp_path, account):
-        assert places.data_folder(private / "home", "postgres", account) == private / "home" / "postgres"
+    reachable = places.runnable(tree, account, f"test-{os.getpid()}")
+    try:
+        done = subprocess.run(
+            [reachable / "program"], capture_output=True, text=True, check=True, **account.popen_options
+        )
+        assert done.stdout == "it runs\n"
+        assert places.runnable(tree, account, f"test-{os.getpid()}") == reachable
+    finally:
+        shutil.rmtree(reachable)

@@ -2,10 +2,13 @@
 
 import json
 import os
+import shutil
 import signal
+import tempfile
 import time
 import urllib.request
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -16,19 +19,20 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("up")]
 
 
 @pytest.fixture(scope="module")
-def up(tmp_path_factory):
+def up():
     """A product in a folder with a space, an umlaut and a name longer than any socket path."""
-    home = tmp_path_factory.mktemp("a home with ünusual letters " + "long" * 25)
-    for folder in (home, *home.parents):
-        if folder.owner() == "root" or os.geteuid() == folder.stat().st_uid:
-            with suppress(PermissionError):
-                folder.chmod(folder.stat().st_mode | 0o011)
+    folder = Path(
+        tempfile.mkdtemp(prefix="casefy up ")
+    )  # not pytest's: that is closed to the services' account
+    folder.chmod(0o755)
+    home = folder / ("a home with ünusual letters " + "long" * 25)
     product = Up(home)
     product.start()
     yield product
     if product.process.poll() is None:
         product.interrupt()
     services(home).stop()
+    shutil.rmtree(folder)
 
 
 def pids(up: Up) -> list[int]:

@@ -7,30 +7,18 @@ A field takes a value, or a comparison: `field.amount.gte=100`, `.lte`, `.starts
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from casefy.errors import Invalid
+from cases.comparing import Column, FieldTest, field_in, read_tests
 from cases.machine import RUNNING
 from templates_app.catalogue import Catalogue, TemplateView
-from templates_app.definition import Field
-from templates_app.values import KINDS, Place, Unfit, clean, fold, index_terms
+from templates_app.values import KINDS, Place
 
 STATUSES = ("open", "on_hold", "closed", "cancelled")
-COMPARISONS = ("is", "gte", "lte", "starts", "empty")
 ORDERS = ("opened", "changed", "number")
-Column = Literal["text", "number", "instant"]
-
-
-@dataclass(frozen=True, slots=True)
-class FieldTest:
-    """A test on one field's row in the typed index."""
-
-    field_id: UUID
-    column: Column
-    comparison: str
-    value: Any
+UNSORTED = frozenset({"choices"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +46,7 @@ class Search:
     owner: UUID | None = None
     is_unowned: bool = False
     team: UUID | None = None
+    is_teamless: bool = False
     words: str = ""
     tests: tuple[FieldTest, ...] = ()
     order: Order = field(default_factory=Order)
@@ -84,8 +73,9 @@ def read_search(
         owner=_person(given.get("owner", ""), me, "owner", wrong),
         is_unowned=given.get("owner") == "none",
         team=_person(given.get("team", ""), None, "team", wrong),
+        is_teamless=given.get("team") == "none",
         words=given.get("q", "").strip()[:200],
-        tests=_tests(given, template, place, wrong),
+        tests=read_tests(given, template, place, wrong),
         order=_order(given.get("sort", ""), template, wrong),
     )
     if wrong:
@@ -132,71 +122,18 @@ def _person(text: str, me: UUID | None, name: str, wrong: dict[str, str]) -> UUI
         return None
 
 
-def _field(key: str, template: TemplateView | None) -> tuple[Field, UUID] | None:
-    found = template.definition.field(key) if template else None
-    if template is None or found is None or key not in template.field_ids:
-        return None
-    return found, template.field_ids[key]
-
-
-def _tests(
-    given: Mapping[str, str], template: TemplateView | None, place: Place, wrong: dict[str, str]
-) -> tuple[FieldTest, ...]:
-    tests = []
-    for name, text in given.items():
-        if not name.startswith("field.") or text == "":
-            continue
-        key, _, comparison = name.removeprefix("field.").partition(".")
-        known = _field(key, template)
-        if template is None:
-            wrong[name] = "Choose a template first: fields belong to templates."
-        elif known is None:
-            wrong[name] = "The template has no such field."
-        elif (comparison or "is") not in COMPARISONS:
-            wrong[name] = f"Use {', '.join(COMPARISONS)}."
-        else:
-            try:
-                tests.append(_test(*known, comparison or "is", text, place))
-            except (Unfit, ValueError) as unfit:
-                wrong[name] = str(unfit)
-    return tuple(tests)
-
-
-def _test(known: Field, field_id: UUID, comparison: str, text: str, place: Place) -> FieldTest:
-    column: Any = KINDS[known.kind].index
-    if comparison == "empty":
-        return FieldTest(field_id, column, "empty", text.lower() in ("true", "1", "yes"))
-    if comparison == "starts":
-        return FieldTest(field_id, "text", "starts", fold(text))
-    stored = clean(known, [text] if known.kind == "choices" else _with_currency(known, text), place)
-    terms = [getattr(term, column) for term in index_terms(known, stored)]
-    values = [value for value in terms if value is not None]
-    if not values:
-        raise Unfit("Give a value to compare with.")
-    return FieldTest(field_id, column, comparison, values[0])
-
-
-def _with_currency(known: Field, text: str) -> str:
-    # An amount alone is enough to compare with: the index holds amounts.
-    if known.kind == "money" and text.replace(".", "").replace("-", "").isdigit():
-        return f"{text} {known.currency or 'EUR'}"
-    return text
-
-
 def _order(text: str, template: TemplateView | None, wrong: dict[str, str]) -> Order:
     if not text:
         return Order()
     name = text.removeprefix("-")
     if name in ORDERS:
         return Order(name, text.startswith("-"))
-    known = _field(name.removeprefix("field."), template) if name.startswith("field.") else None
+    known = field_in(template, name.removeprefix("field.")) if name.startswith("field.") else None
     if known is None:
         wrong["sort"] = f"Sort by {', '.join(ORDERS)} or by field.KEY of the chosen template."
         return Order()
+    if known[0].kind in UNSORTED:
+        wrong["sort"] = f"{known[0].name} holds several values: a list cannot be sorted by it."
+        return Order()
     column: Any = KINDS[known[0].kind].index
     return Order(name, text.startswith("-"), known[1], column)
-
-
-def as_cursor_value(value: Any) -> Any:
-    """Return a sort value as JSON carries it."""
-    return value.isoformat() if isinstance(value, datetime) else value

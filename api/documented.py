@@ -1,0 +1,143 @@
+"""How endpoints say in the schema what they take and answer: read by drf-spectacular, never in a request."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+
+from api.codes import CODES
+from api.documented_shapes import ProblemShape, TooManyShape
+from api.inputs import Input
+from api.problems import MEDIA_TYPE
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+# What can happen anywhere behind the door.
+_EVERYWHERE = (400, 401, 403, 404, 429, 500, 503)
+_BODIES = (413, 415)
+_ACTS = (409, 422)
+_SENTENCES = {
+    400: "The request cannot be read, or has fields or parameters that do not exist. Nothing was changed.",
+    401: "No token, or one that does not work.",
+    403: "The caller may not do this: `permission` is missing, `who_could` says who can.",
+    404: "It is not there, or belongs to others: the two look the same.",
+    409: "It cannot be done in the present state.",
+    412: "`If-Match` named another version than the present one, which is in `version`.",
+    413: "The body is too large.",
+    415: "The body is not JSON.",
+    422: "It makes no sense as it is: `fields` says what to mend.",
+    429: "Too many requests: wait for Retry-After seconds.",
+    500: "A fault of this server.",
+    503: "The database is away: try again.",
+}
+_ONE_CODE = {
+    400: "unknown_fields", 401: "unauthenticated", 403: "forbidden", 404: "missing", 409: "conflict", 412: "stale",
+    413: "too_large", 415: "unsupported_media_type", 422: "invalid", 429: "limited", 500: "broken", 503: "unavailable",
+}  # fmt: skip
+
+ETAG = OpenApiParameter(
+    "ETag", str, OpenApiParameter.HEADER, description='The version, such as "17".', response=[200, 201, 304]
+)
+LOCATION = OpenApiParameter(
+    "Location", str, OpenApiParameter.HEADER, description="The address of what was made.", response=[201]
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,18}")$'},
+    OpenApiParameter.HEADER,
+    description='The version the caller has seen, such as "17": where it is not the present one, nothing happens: 412.',
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,18}")$'},
+    OpenApiParameter.HEADER,
+    description="The version the caller has: where it is the present one, the answer is 304 without a body.",
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": r"^[A-Za-z0-9._:\-]{1,200}$"},
+    OpenApiParameter.HEADER,
+    description="Makes a request safe to repeat for a day: one effect, one answer. Another one under the same key: 422.",
+)
+ORGANIZATION = OpenApiParameter(
+    "X-Organization",
+    {"type": "string", "pattern": r"^[a-z0-9-]{1,50}$"},
+    OpenApiParameter.HEADER,
+    description="The slug of the organization, for sessions of people who belong to several. A token belongs to one.",
+)
+LIMIT = OpenApiParameter(
+    "limit",
+    {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
+    description="How many results at most.",
+)
+CURSOR = OpenApiParameter("cursor", str, description="Where to go on. Follow `next` instead of making one.")
+
+
+def parameter(name: str, description: str, schema: Any = str) -> OpenApiParameter:
+    """A parameter of the query."""
+    return OpenApiParameter(name, schema, description=description)
+
+
+def documented(
+    operation: str,
+    summary: str,
+    *,
+    gives: Any,
+    status: int = 200,
+    takes: type[Input] | None = None,
+    also: Iterable[int] = (),
+    parameters: Iterable[OpenApiParameter] = (),
+    example: Mapping[str, Any] | None = None,
+    media_type: str = "application/json",
+    tag: str = "",
+) -> Callable[[Method], Method]:
+    """Describe one method of an endpoint: its operation id, a summary, what it takes and what it gives.
+
+    The docstring of the method becomes the description. `also` names statuses beyond those every
+    endpoint, body and act can answer.
+    """
+    is_act = takes is not None
+    statuses = {*_EVERYWHERE, *also, *(_BODIES if is_act else ()), *(_ACTS if is_act else ())}
+    answers: dict[Any, Any] = {
+        (status, media_type): OpenApiResponse(gives, description="Done." if is_act else "Found.")
+    }
+    if gives is None:
+        answers = {status: OpenApiResponse(None, description="Done.")}
+    for code in sorted(statuses - {304}):
+        answers[(code, MEDIA_TYPE)] = _problem(code)
+    if 304 in statuses:
+        answers[304] = OpenApiResponse(None, description="The caller has this very state already.")
+    examples = [OpenApiExample("Example", value=dict(example), request_only=True)] if example else []
+    headers = (ORGANIZATION, *((IDEMPOTENCY_KEY,) if is_act else ()))
+    return extend_schema(  # type: ignore[no-any-return]
+        operation_id=operation,
+        summary=summary,
+        tags=[tag] if tag else None,
+        request=takes,
+        responses=answers,
+        parameters=[*parameters, *headers],
+        examples=examples,
+    )
+
+
+def _problem(status: int) -> OpenApiResponse:
+    code = _ONE_CODE[status]
+    value = {
+        "type": f"/errors/{code}",
+        "title": CODES[code].title,
+        "status": status,
+        "detail": _SENTENCES[status],
+        "code": code,
+        "instance": "7f0b6d1c2e9a4f55b1c4e8a90d3f6b21",
+    }
+    shape: type[serializers.Serializer[Any]] = TooManyShape if status == 429 else ProblemShape
+    return OpenApiResponse(
+        shape,
+        description=_SENTENCES[status],
+        examples=[
+            OpenApiExample(
+                code, value=value, response_only=True, status_codes=[str(status)], media_type=MEDIA_TYPE
+            )
+        ],
+    )

@@ -1,0 +1,101 @@
+"""Reading a JSON body: exactly the fields an endpoint takes, of exactly the types it says, and nothing else."""
+
+from functools import cache
+from typing import Any, TypeVar
+from uuid import UUID
+
+import orjson
+from django.http import HttpRequest
+from rest_framework import serializers
+
+from api.problems import UNKNOWN
+from api.refusals import BadRequest, WrongMediaType
+
+Taken = TypeVar("Taken", bound="Input")
+
+NUL = "\x00"
+_ID = "Give an id: a UUID such as 0190a6d0-4f3b-7c11-8a55-0123456789ab."
+
+
+class Text(serializers.CharField):
+    """Text, and nothing that only looks like it."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the text. Numbers and true or false are not text."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        value: str = super().to_internal_value(data)
+        return value
+
+
+class Id(serializers.UUIDField):
+    """A UUID as it is written everywhere here: 36 characters."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        """Return the id."""
+        if not isinstance(data, str) or len(data) != 36:
+            raise serializers.ValidationError(_ID)
+        try:
+            return UUID(data)
+        except ValueError:
+            raise serializers.ValidationError(_ID) from None
+
+
+class Values(serializers.DictField):
+    """Field keys and what is entered for each, as the field's kind takes it; null empties a field."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Return the values; the act judges them by the template."""
+        if not isinstance(data, dict):
+            raise serializers.ValidationError('Give an object such as {"region": "North"}.')
+        if _holds_nul(data):
+            raise serializers.ValidationError("Text cannot contain the character U+0000.")
+        return data
+
+
+class Input(serializers.Serializer[Any]):
+    """A body. A field that is not declared is refused, so that nothing can be set by accident."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the declared fields. Raises ValidationError, naming every field that is unknown or wrong."""
+        if not isinstance(data, dict):
+            raise serializers.ValidationError("Send a JSON object.")
+        unknown = {name: UNKNOWN for name in data if name not in self.fields}
+        if unknown:
+            raise serializers.ValidationError(unknown)
+        return super().to_internal_value(data)
+
+
+class Nothing(Input):
+    """A body without fields: {} or none at all."""
+
+
+def read_body(request: HttpRequest, takes: type[Input]) -> dict[str, Any]:
+    """Return what the body says. Raises BadRequest or ValidationError; an absent body reads as {}."""
+    body = request.body
+    given = _parsed(body, request) if body else {}
+    value: dict[str, Any] = _reader(takes).run_validation(given)
+    return value
+
+
+@cache
+def _reader(takes: type[Taken]) -> Taken:
+    # One for ever: without data and instance a serializer keeps nothing of what it reads.
+    return takes()
+
+
+def _parsed(body: bytes, request: HttpRequest) -> Any:
+    if request.content_type != "application/json":
+        raise WrongMediaType("Send JSON, with Content-Type: application/json.")
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise BadRequest(f"The body is not JSON: {error}.") from error
+
+
+def _holds_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return NUL in value
+    if isinstance(value, dict):
+        return any(NUL in key or _holds_nul(each) for key, each in value.items())
+    return isinstance(value, list) and any(_holds_nul(each) for each in value)

@@ -1,0 +1,176 @@
+"""Cases: the list, opening one, one case, its possible moves and its timeline."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from api.answers import Answer, page
+from api.documented import (
+    CURSOR,
+    ETAG,
+    IF_NONE_MATCH,
+    LIMIT,
+    LOCATION,
+    documented,
+    parameter,
+)
+from api.documented_shapes import CaseShape, CasesShape, MovesShape, TimelineShape
+from api.door import Call, Door
+from api.inputs import Id, Input, Text, Values
+from api.parameters import BIGGEST, next_url, read_limit, read_number, read_parameters
+from api.shapes import as_id, case_shape, changed_case_shape, event_shape, move_shape
+from cases.actions.opening import open_case
+from cases.finding import read_search
+from cases.knowing import place
+from cases.locking import no_such_case
+from cases.machine import possible_moves
+from cases.queries import CaseRow, case_by_id, case_by_number, page_of_cases
+from templates_app.catalogue import catalogue
+from templates_app.values import NOWHERE
+from timeline import queries as timeline
+
+FILTERS = ("template", "status", "stage", "owner", "team", "q", "sort", "cursor", "limit")
+_TAG = "cases"
+
+LISTING = (
+    parameter("template", "A template's key."),
+    parameter("status", "open, on_hold, closed, cancelled, several with commas between, running or all."),
+    parameter("stage", "Keys of stages, with commas between; needs `template`."),
+    parameter("owner", "A member's id, `me` or `none`."),
+    parameter("team", "A team's id."),
+    parameter("q", "Words in number, title, outside reference and fields."),
+    parameter("sort", "opened, changed, number or field.KEY; with a minus in front, downwards."),
+    parameter(
+        "field",
+        "Filters on fields: field.KEY=value, field.KEY.gte=, .lte=, .starts= or .empty=true; needs `template`.",
+        {"type": "object", "additionalProperties": {"type": "string"}, "maxProperties": 0},
+    ),
+    CURSOR,
+    LIMIT,
+)
+
+
+class OpenCase(Input):
+    """What a new case takes."""
+
+    template = Text(max_length=64, help_text="The template's key.")
+    title = Text(max_length=200)
+    values = Values(required=False, help_text="Entered values by field key.")
+    stage = Text(
+        required=False,
+        allow_null=True,
+        max_length=64,
+        help_text="Where it starts, if not where the template begins.",
+    )
+    owner = Id(required=False, allow_null=True)
+    team = Id(required=False, allow_null=True)
+    external_ref = Text(
+        required=False, allow_null=True, max_length=400, help_text="Its name elsewhere; once per template."
+    )
+
+
+class Cases(Door):
+    """The cases of the organization."""
+
+    @documented("cases_list", "List cases", gives=CasesShape, also=[422], parameters=LISTING, tag=_TAG)
+    def get(self, call: Call) -> Answer:
+        """Cases the caller may see, newest first unless `sort` says otherwise. `next` leads on; there is no count."""
+        given = read_parameters(call.request, FILTERS, prefix="field.")
+        by, entry = call.by, call.entry
+        known = catalogue(entry.organization_id, entry.revision)
+        filters_fields = any(name.startswith("field.") for name in given)
+        where = place(by, entry.time_zone) if filters_fields else NOWHERE
+        search = read_search(given, known, where, by.member_id)
+        found = page_of_cases(search, by, cursor=given.get("cursor", ""), limit=read_limit(given))
+        next_ = next_url(call.request, cursor=found.next) if found.next else None
+        return Answer(page([case_shape(row, known) for row in found.rows], next_))
+
+    @documented(
+        "cases_open",
+        "Open a case",
+        gives=CaseShape,
+        status=201,
+        takes=OpenCase,
+        parameters=[ETAG, LOCATION],
+        tag=_TAG,
+        example={"template": "client-onboarding", "title": "Northwind Ltd", "values": {"region": "north"}},
+    )
+    def post(self, call: Call) -> Answer:
+        """The case gets its number, starts in the template's first stage or in `stage`, and says case.opened."""
+        case = open_case(by=call.by, **call.read(OpenCase))
+        return Answer(changed_case_shape(case), 201, case.version, location=f"/api/v1/cases/{case.id}")
+
+
+class OneCase(Door):
+    """One case."""
+
+    @documented(
+        "cases_get", "Get a case", gives=CaseShape, also=[304], parameters=[IF_NONE_MATCH, ETAG], tag=_TAG
+    )
+    def get(self, call: Call, case: str) -> Answer:
+        """By id or by number."""
+        read_parameters(call.request, ())
+        row = the_case(call, case)
+        return Answer(case_shape(row, catalogue(row.organization_id, call.by.revision)), version=row.version)
+
+
+class Moves(Door):
+    """Where a case can go."""
+
+    @documented(
+        "cases_moves",
+        "List possible moves",
+        gives=MovesShape,
+        parameters=[ETAG, IF_NONE_MATCH],
+        also=[304],
+        tag=_TAG,
+    )
+    def get(self, call: Call, case: str) -> Answer:
+        """Every other stage, whether the case can go there now, and why not."""
+        read_parameters(call.request, ())
+        row = the_case(call, case)
+        definition = catalogue(row.organization_id, call.by.revision).template(row.template_id).definition
+        moves = possible_moves(definition, row.standing)
+        return Answer(page([move_shape(move) for move in moves], None), version=row.version)
+
+
+class Timeline(Door):
+    """What happened to a case."""
+
+    PARAMETERS: ClassVar[Any] = (
+        parameter("before", "Only events with a lower seq.", {"type": "integer", "minimum": 1}),
+        parameter("type", "Only events of these types, with commas between, such as case.moved."),
+        LIMIT,
+    )
+
+    @documented(
+        "cases_timeline", "Get a case's timeline", gives=TimelineShape, parameters=PARAMETERS, tag=_TAG
+    )
+    def get(self, call: Call, case: str) -> Answer:
+        """Events of one case, newest first. Deep pages cost what the first one costs."""
+        given = read_parameters(call.request, ("before", "type", "limit"))
+        before = read_number(given, "before", lowest=1, highest=BIGGEST)
+        types = [name for name in given.get("type", "").split(",") if name]
+        limit = read_limit(given)
+        case_id = self._visible(call, case)
+        found = timeline.page(case_id, before=before, limit=limit + 1, types=types)
+        if not found or found[0].stream_kind != "case":
+            the_case(call, case)
+        events = found[:limit]
+        next_ = next_url(call.request, before=events[-1].seq) if len(found) > limit else None
+        return Answer(page([event_shape(event) for event in events], next_))
+
+    def _visible(self, call: Call, case: str) -> UUID:
+        # Who sees every case needs no look at this one: a case has at least one event, and what has none is not there.
+        case_id = as_id(case)
+        return case_id if case_id and call.by.may("case.view") else the_case(call, case).id
+
+
+def the_case(call: Call, ref: str) -> CaseRow:
+    """Return the case with this id or number. Raises Missing where the caller does not see one."""
+    case_id = as_id(ref)
+    if "\x00" in ref:
+        raise no_such_case()
+    row = case_by_id(case_id, call.by) if case_id else case_by_number(ref, call.by)
+    if row is None:
+        raise no_such_case()
+    return row

@@ -1,0 +1,170 @@
+"""Members, and the invitations by which they come."""
+
+from uuid import UUID
+
+from api.answers import Answer, page
+from api.documented import documented
+from api.documented_shapes import (
+    InvitationShape,
+    InvitationsShape,
+    MemberShape,
+    MembersShape,
+)
+from api.door import Call, Door
+from api.inputs import Id, Input, Nothing, Text
+from api.parameters import read_parameters
+from api.shapes import invitation_shape, person_shape
+from api.views.knowing import known
+from casefy.errors import Missing
+from tenants.actions.invitations import invite_member, revoke_invitation
+from tenants.actions.members import change_member_role, deactivate_member, reactivate_member, rename_member
+from tenants.directory import directory
+from tenants.models import Invitation, Member, Role
+from tenants.scope import reading
+
+MOST = 200
+
+
+def member_answer(member: Member) -> Answer:
+    """Return a member as an act left them."""
+    with reading():
+        role = Role.objects.only("key").get(id=member.role_id)
+    shape = {
+        "id": member.id,
+        "name": member.name,
+        "email": member.email,
+        "role_id": member.role_id,
+        "role": role.key,
+        "is_active": member.is_active,
+    }
+    return Answer(shape)
+
+
+class Members(Door):
+    """The members."""
+
+    @documented("members_list", "List members", gives=MembersShape, tag="members")
+    def get(self, call: Call) -> Answer:
+        """Everybody, deactivated members too, by name. Needs case.view."""
+        who = known(call)
+        ordered = sorted(who.people.values(), key=lambda person: (person.name.casefold(), person.id))
+        return Answer(page([person_shape(person, who.roles[person.role_id].key) for person in ordered], None))
+
+
+class RenameMember(Input):
+    """The new name."""
+
+    name = Text(max_length=120)
+
+
+class OneMember(Door):
+    """A member."""
+
+    @documented("members_get", "Get a member", gives=MemberShape, tag="members")
+    def get(self, call: Call, member_id: UUID) -> Answer:
+        """One member. Needs case.view."""
+        who = known(call)
+        person = who.people.get(member_id)
+        if person is None:
+            raise Missing("There is no such member.")
+        return Answer(person_shape(person, who.roles[person.role_id].key))
+
+    @documented("members_rename", "Rename a member", gives=MemberShape, takes=RenameMember, tag="members")
+    def patch(self, call: Call, member_id: UUID) -> Answer:
+        """Oneself, or with member.manage anybody."""
+        return member_answer(rename_member(by=call.by, member_id=member_id, **call.read(RenameMember)))
+
+
+class ChangeMemberRole(Input):
+    """The new role."""
+
+    role_id = Id()
+
+
+class MemberRole(Door):
+    """What a member may do."""
+
+    @documented(
+        "members_change_role",
+        "Change a member's role",
+        gives=MemberShape,
+        takes=ChangeMemberRole,
+        tag="members",
+    )
+    def post(self, call: Call, member_id: UUID) -> Answer:
+        """Needs member.manage, and every permission of both roles."""
+        return member_answer(
+            change_member_role(by=call.by, member_id=member_id, **call.read(ChangeMemberRole))
+        )
+
+
+class DeactivateMember(Input):
+    """Who takes over what they hold."""
+
+    hand_over_to = Id(required=False, allow_null=True)
+
+
+class MemberDeactivation(Door):
+    """The end of a membership."""
+
+    @documented(
+        "members_deactivate", "Deactivate a member", gives=MemberShape, takes=DeactivateMember, tag="members"
+    )
+    def post(self, call: Call, member_id: UUID) -> Answer:
+        """Their tokens stop working at once. Where they still hold something, say who takes it."""
+        return member_answer(
+            deactivate_member(by=call.by, member_id=member_id, **call.read(DeactivateMember))
+        )
+
+
+class MemberReactivation(Door):
+    """A membership taken up again."""
+
+    @documented("members_reactivate", "Reactivate a member", gives=MemberShape, takes=Nothing, tag="members")
+    def post(self, call: Call, member_id: UUID) -> Answer:
+        """In the role they had."""
+        call.read(Nothing)
+        return member_answer(reactivate_member(by=call.by, member_id=member_id))
+
+
+class InviteMember(Input):
+    """Whom, and as what."""
+
+    email = Text(max_length=254)
+    role_id = Id()
+
+
+class Invitations(Door):
+    """Places offered by mail."""
+
+    @documented("invitations_list", "List invitations", gives=InvitationsShape, tag="members")
+    def get(self, call: Call) -> Answer:
+        """The last 200, newest first. Needs member.manage."""
+        read_parameters(call.request, ())
+        call.by.require("member.manage", directory(call.by.organization_id, call.by.revision).who_could)
+        rows = Invitation.objects.order_by("-created_at", "-id")[:MOST]
+        return Answer(page([invitation_shape(row) for row in rows], None))
+
+    @documented(
+        "invitations_create",
+        "Invite somebody",
+        gives=InvitationShape,
+        status=201,
+        takes=InviteMember,
+        tag="members",
+    )
+    def post(self, call: Call) -> Answer:
+        """A mail with a link goes to the address. Needs member.manage."""
+        return Answer(invitation_shape(invite_member(by=call.by, **call.read(InviteMember))), 201)
+
+
+class InvitationRevocation(Door):
+    """An offer taken back."""
+
+    @documented(
+        "invitations_revoke", "Revoke an invitation", gives=InvitationShape, takes=Nothing, tag="members"
+    )
+    def post(self, call: Call, invitation_id: UUID) -> Answer:
+        """Its link stops working."""
+        call.read(Nothing)
+        return Answer(invitation_shape(revoke_invitation(by=call.by, invitation_id=invitation_id)))

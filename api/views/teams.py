@@ -1,0 +1,134 @@
+"""Teams: members who share work."""
+
+from uuid import UUID
+
+from api.answers import Answer, page
+from api.documented import documented
+from api.documented_shapes import (
+    TeamShape,
+    TeamsShape,
+)
+from api.door import Call, Door
+from api.inputs import Id, Input, Nothing, Text
+from api.shapes import team_shape
+from api.views.knowing import known
+from casefy.errors import Missing
+from tenants.actions.teams import (
+    add_team_member,
+    archive_team,
+    create_team,
+    remove_team_member,
+    rename_team,
+    restore_team,
+)
+from tenants.models import Team, TeamMember
+from tenants.scope import reading
+
+
+class CreateTeam(Input):
+    """A name."""
+
+    name = Text(max_length=80)
+
+
+class RenameTeam(CreateTeam):
+    """The new name."""
+
+
+class AddTeamMember(Input):
+    """Who joins."""
+
+    member_id = Id()
+
+
+def team_answer(team: Team, status: int = 200) -> Answer:
+    """Return a team as an act left it."""
+    with reading():
+        member_ids = (
+            TeamMember.objects.filter(team_id=team.id)
+            .order_by("member_id")
+            .values_list("member_id", flat=True)
+        )
+        shape = {
+            "id": team.id,
+            "name": team.name,
+            "member_ids": list(member_ids),
+            "is_archived": team.is_archived,
+        }
+    return Answer(shape, status)
+
+
+class Teams(Door):
+    """The teams."""
+
+    @documented("teams_list", "List teams", gives=TeamsShape, tag="teams")
+    def get(self, call: Call) -> Answer:
+        """Archived teams too, by name. Needs case.view."""
+        ordered = sorted(known(call).teams.values(), key=lambda team: (team.name.casefold(), team.id))
+        return Answer(page([team_shape(team) for team in ordered], None))
+
+    @documented("teams_create", "Make a team", gives=TeamShape, status=201, takes=CreateTeam, tag="teams")
+    def post(self, call: Call) -> Answer:
+        """Empty at first. Needs team.manage."""
+        return team_answer(create_team(by=call.by, **call.read(CreateTeam)), 201)
+
+
+class OneTeam(Door):
+    """A team."""
+
+    @documented("teams_get", "Get a team", gives=TeamShape, tag="teams")
+    def get(self, call: Call, team_id: UUID) -> Answer:
+        """One team. Needs case.view."""
+        team = known(call).teams.get(team_id)
+        if team is None:
+            raise Missing("There is no such team.")
+        return Answer(team_shape(team))
+
+    @documented("teams_rename", "Rename a team", gives=TeamShape, takes=RenameTeam, tag="teams")
+    def patch(self, call: Call, team_id: UUID) -> Answer:
+        """Needs team.manage."""
+        return team_answer(rename_team(by=call.by, team_id=team_id, **call.read(RenameTeam)))
+
+
+class TeamArchival(Door):
+    """A team that takes no new work."""
+
+    @documented("teams_archive", "Archive a team", gives=TeamShape, takes=Nothing, tag="teams")
+    def post(self, call: Call, team_id: UUID) -> Answer:
+        """What it has it keeps."""
+        call.read(Nothing)
+        return team_answer(archive_team(by=call.by, team_id=team_id))
+
+
+class TeamRestoration(Door):
+    """A team that takes work again."""
+
+    @documented("teams_restore", "Restore a team", gives=TeamShape, takes=Nothing, tag="teams")
+    def post(self, call: Call, team_id: UUID) -> Answer:
+        """Needs team.manage."""
+        call.read(Nothing)
+        return team_answer(restore_team(by=call.by, team_id=team_id))
+
+
+class TeamMembers(Door):
+    """Who is in a team."""
+
+    @documented(
+        "teams_add_member", "Add a member to a team", gives=TeamShape, takes=AddTeamMember, tag="teams"
+    )
+    def post(self, call: Call, team_id: UUID) -> Answer:
+        """Needs team.manage."""
+        place = add_team_member(by=call.by, team_id=team_id, **call.read(AddTeamMember))
+        return team_answer(place.team)
+
+
+class TeamMemberRemoval(Door):
+    """Who is in a team no longer."""
+
+    @documented(
+        "teams_remove_member", "Take a member out of a team", gives=TeamShape, takes=Nothing, tag="teams"
+    )
+    def post(self, call: Call, team_id: UUID, member_id: UUID) -> Answer:
+        """Needs team.manage."""
+        call.read(Nothing)
+        return team_answer(remove_team_member(by=call.by, team_id=team_id, member_id=member_id))

@@ -1,0 +1,72 @@
+"""Keys for this very door."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from rest_framework import serializers
+
+from api.answers import Answer, page
+from api.documented import documented
+from api.documented_shapes import NewTokenShape, TokenShape, TokensShape
+from api.door import Call, Door
+from api.inputs import Id, Input, Nothing, Text
+from api.parameters import read_parameters
+from api.shapes import token_shape
+from tenants.actions.tokens import create_token, revoke_token
+from tenants.models import Token
+
+MOST = 200
+_TAG = "tokens"
+
+
+class Instant(serializers.DateTimeField):
+    """An instant with its offset, such as 2030-01-31T10:00:00Z."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """Return the instant. Numbers are not instants, and years beyond the calendar are none."""
+        if not isinstance(value, str):
+            self.fail("invalid", format="2030-01-31T10:00:00Z")
+        try:
+            instant: datetime = super().to_internal_value(value)
+        except OverflowError:
+            self.fail("overflow")
+        return instant
+
+
+class CreateToken(Input):
+    """What it is for, whose it is, what it may do and how long."""
+
+    name = Text(max_length=80)
+    member_id = Id(required=False, allow_null=True, help_text="Somebody else's; needs token.manage.")
+    scopes = serializers.ListField(child=Text(max_length=64), required=False, max_length=100)
+    expires_at = Instant(required=False, allow_null=True)
+
+
+class Tokens(Door):
+    """The tokens of the caller, and with token.manage everybody's."""
+
+    @documented("tokens_list", "List tokens", gives=TokensShape, tag=_TAG)
+    def get(self, call: Call) -> Answer:
+        """The last 200, newest first, revoked and expired ones too."""
+        read_parameters(call.request, ())
+        rows = Token.objects.order_by("-created_at", "-id")
+        if not call.by.may("token.manage"):
+            rows = rows.filter(member_id=call.by.member_id)
+        return Answer(page([token_shape(row) for row in rows[:MOST]], None))
+
+    @documented("tokens_create", "Make a token", gives=NewTokenShape, status=201, takes=CreateToken, tag=_TAG)
+    def post(self, call: Call) -> Answer:
+        """The secret is shown this one time. A token cannot make tokens: this takes a session."""
+        made = create_token(by=call.by, **call.read(CreateToken))
+        return Answer(token_shape(made.token) | {"secret": made.secret}, 201, secret=("secret",))
+
+
+class TokenRevocation(Door):
+    """The end of a token."""
+
+    @documented("tokens_revoke", "Revoke a token", gives=TokenShape, takes=Nothing, tag=_TAG)
+    def post(self, call: Call, token_id: UUID) -> Answer:
+        """It stops working at once."""
+        call.read(Nothing)
+        return Answer(token_shape(revoke_token(by=call.by, token_id=token_id)))

@@ -18,7 +18,7 @@ class UserManager(BaseUserManager["User"]):
         """Make a login. The e-mail address is kept in lower case."""
         user = self.model(email=self.normalize_email(email).lower(), name=name)
         user.set_password(password)
-        user.save(using=self._db)
+        user.save(using=self._db, force_insert=True)
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":

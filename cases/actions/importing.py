@@ -42,7 +42,9 @@ def upload_log(
             _give_up(log)
             raise Invalid("The file is larger than 512 MB. Pack it with gzip, or split it.", code="too_large")
         with scoped_to(by.organization_id), transaction.atomic(durable=True):
-            LogPiece(organization_id=by.organization_id, log_id=log.id, number=number, content=piece).save()
+            LogPiece(organization_id=by.organization_id, log_id=log.id, number=number, content=piece).save(
+                force_insert=True
+            )
     if not size:
         _give_up(log)
         raise Invalid("The file is empty.", fields={"file": "Choose a file that is not empty."})

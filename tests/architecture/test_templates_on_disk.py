@@ -1,0 +1,41 @@
+"""Templates keep to a content security policy without exceptions, and to what people with a keyboard need."""
+
+import re
+
+import pytest
+
+from tests.architecture.house import ROOT, committed_files
+
+# Mails are no pages: they need inline styles, and no policy applies to them.
+PAGES = [path for path in committed_files() if path.suffix == ".html" and path.parts[0] != "outbound"]
+TEMPLATES = [path for path in PAGES if "templates" in path.parts and (ROOT / path).exists()]
+RULES = {
+    "a style attribute is refused by the browser: use a class": r"<[^>]*\sstyle=[\"']",
+    "an inline script is refused by the browser: put it into static/src/js": (
+        r"<script(?![^>]*\ssrc=)(?![^>]*type=\"application/json\")[^>]*>"
+    ),
+    "an on… attribute is refused by the browser: use Alpine or a listener": r"<[^>]*\son[a-z]+=[\"']",
+    "javascript: links are refused by the browser: use a button": r"href=[\"']javascript:",
+    "files come from our own server: nothing is loaded from elsewhere": (
+        r"<(script|link|img|iframe)[^>]*(src|href)=[\"'](https?:)?//"
+    ),
+    "a positive tabindex breaks the order of the keyboard": r"tabindex=[\"'][1-9]",
+    "marked safe means unescaped: render it in Python with format_html or nh3": r"\|\s*safe\b",
+}
+
+
+def test_there_are_templates_to_look_at():
+    assert len(TEMPLATES) > 5
+
+
+@pytest.mark.parametrize("remedy", RULES)
+def test_templates_keep_the_rules(remedy):
+    pattern = re.compile(RULES[remedy], re.IGNORECASE)
+    found = []
+    for path in TEMPLATES:
+        text = re.sub(r"\{#.*?#\}", "", (ROOT / path).read_text())
+        found += [
+            f"{path}:{text[: match.start()].count(chr(10)) + 1}: {match[0][:80]}"
+            for match in pattern.finditer(text)
+        ]
+    assert not found, f"{remedy}\n  " + "\n  ".join(found)

@@ -8,6 +8,7 @@ from django.utils.timezone import now
 
 from tenants.constraints import tenant_key
 from tenants.models import TenantModel
+from timeline.registry import witness
 
 
 class Template(TenantModel):
@@ -53,6 +54,9 @@ class Template(TenantModel):
     def template_version_id(self) -> UUID | None:
         """Return the version in force, for the timeline."""
         return self.published_id
+
+
+witness("template", Template)
 
 
 class TemplateVersion(TenantModel):

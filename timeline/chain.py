@@ -1,31 +1,21 @@
-"""Checks the chain: the same bytes as the notary's, computed again in Python.
+"""Checks the chain: every event by itself, by the one before it, by its stream's head and by what it is about."""
 
-The format is frozen in docs/timeline-format.md, with test vectors.
-"""
-
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import connection
+from django.db import connection, transaction
 
 from timeline.bodies import PERSONAL_MARK, commitment_of
+from timeline.links import COLUMNS, GENESIS, Link, hash_of
+from timeline.registry import witnesses
 
-MAGIC = b"CFY1\n"
-GENESIS = bytes(32)
-EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 BATCH = 2000
-
-_COLUMNS = (
-    "organization_id, stream_id, seq, id, occurred_at, recorded_at, actor_id, on_behalf_of, "
-    "template_version_id, caused_by, correlation_id, depth, is_imported, stream_kind, type, actor_kind, "
-    "commitment, prev_hash, hash"
-)
+BEFORE_ALL = -(2**63)  # no event has such a number, but somebody may have slipped one in
+MINE = "current_setting('casefy.organization')::uuid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,145 +36,160 @@ class Verdict:
     broken: tuple[Broken, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """The columns of an event that are hashed, in the order of the format."""
-
-    organization_id: UUID
-    stream_id: UUID
-    seq: int
-    id: UUID
-    occurred_at: datetime
-    recorded_at: datetime
-    actor_id: UUID | None
-    on_behalf_of: UUID | None
-    template_version_id: UUID | None
-    caused_by: UUID | None
-    correlation_id: UUID | None
-    depth: int
-    is_imported: bool
-    stream_kind: str
-    type: str
-    actor_kind: str
-    commitment: bytes
-    prev_hash: bytes
-    hash: bytes
-
-
-def hash_of(link: Link) -> bytes:
-    """Return the SHA-256 an event must have, over the frozen byte format CFY1."""
-    return sha256(
-        MAGIC
-        + link.prev_hash
-        + link.organization_id.bytes
-        + link.stream_id.bytes
-        + struct.pack(">q", link.seq)
-        + link.id.bytes
-        + struct.pack(">qq", _microseconds(link.occurred_at), _microseconds(link.recorded_at))
-        + _uuid0(link.actor_id)
-        + _uuid0(link.on_behalf_of)
-        + _uuid0(link.template_version_id)
-        + _uuid0(link.caused_by)
-        + _uuid0(link.correlation_id)
-        + struct.pack(">h?", link.depth, link.is_imported)
-        + _lp(link.stream_kind)
-        + _lp(link.type)
-        + _lp(link.actor_kind)
-        + link.commitment
-    ).digest()
-
-
 def verify(stream_id: UUID | None = None) -> Verdict:
     """Check every stream of the organization in scope, or one; name the first broken event of each.
 
-    Found are edits, deletions (also of the last events), insertions, swaps, and bodies that do
-    not match. Reads in batches: memory does not grow with the timeline.
+    Found are edits, deletions (also of the last events), insertions, swaps, and bodies that do not
+    match. Reads in batches, each a short transaction of its own: memory does not grow with the
+    timeline, and what is appended meanwhile is no fault.
     """
-    heads = _heads(stream_id)
-    broken: dict[UUID, Broken] = {}
-    last: tuple[UUID | None, int, bytes] = (None, 0, GENESIS)
-    seen: dict[UUID, tuple[int, bytes]] = {}
-    events = 0
-    for link, salt, body, personal in _links(stream_id):
-        events += 1
-        if link.stream_id != last[0]:
-            last = (link.stream_id, 0, GENESIS)
-        what = _fault(link, last[1], last[2]) or _body_fault(link, salt, body, personal)
-        if what and link.stream_id not in broken:
-            broken[link.stream_id] = Broken(link.stream_id, link.seq, what)
-        last = (link.stream_id, link.seq, link.hash)
-        seen[link.stream_id] = (link.seq, link.hash)
-    for stream, (seq, hash_) in heads.items():
-        if stream not in broken and seen.get(stream, (0, GENESIS)) != (seq, hash_):
-            broken[stream] = Broken(stream, seen.get(stream, (0, b""))[0] + 1, f"the head says {seq} events")
-    for stream in seen.keys() - heads.keys():
-        broken.setdefault(stream, Broken(stream, 1, "the stream has no head"))
-    return Verdict(len(heads.keys() | seen.keys()), events, tuple(broken.values()))
+    walk = _Walk()
+    for piece in _pieces(stream_id):
+        walk.step(piece)
+    walk.leave_stream()
+    for missing in _unheard(stream_id):
+        walk.streams += 1
+        walk.broken.setdefault(missing.stream_id, missing)
+    for short in _contradicted(stream_id):
+        walk.broken.setdefault(short.stream_id, short)
+    return Verdict(walk.streams, walk.events, tuple(walk.broken.values()))
 
 
-def _fault(link: Link, seq: int, hash_: bytes) -> str:
-    if link.seq != seq + 1:
-        return f"event {seq + 1} is missing"
-    if link.prev_hash != hash_:
+class _Walk:
+    """Goes along the events in the order of their streams, and remembers the last one alone."""
+
+    def __init__(self) -> None:
+        self.streams = self.events = 0
+        self.broken: dict[UUID, Broken] = {}
+        self.at: _Piece | None = None
+
+    def step(self, piece: "_Piece") -> None:
+        """Judge one event by itself and by the one before it."""
+        link = piece.link
+        if self.at is None or self.at.link.stream_id != link.stream_id:
+            self.leave_stream()
+            self.streams, self.at = self.streams + 1, None
+        self.events += 1
+        seq, hash_ = (self.at.link.seq, self.at.link.hash) if self.at else (0, GENESIS)
+        if link.seq != seq + 1:
+            self._say(link.stream_id, seq + 1, "it is missing")
+        elif what := _fault(link, hash_) or _body_fault(piece):
+            self._say(link.stream_id, link.seq, what)
+        self.at = piece
+
+    def leave_stream(self) -> None:
+        """Compare the last event of a stream with the stream's head."""
+        if self.at is None:
+            return
+        link, head_seq, head_hash = self.at.link, self.at.head_seq, self.at.head_hash
+        if head_seq is None:
+            self._say(link.stream_id, 1, "the stream has no head")
+        elif head_seq > link.seq:
+            self._say(link.stream_id, link.seq + 1, "it is missing")
+        elif (head_seq, head_hash) != (link.seq, link.hash):
+            self._say(link.stream_id, link.seq, "the stream's head does not know it")
+
+    def _say(self, stream_id: UUID, seq: int, what: str) -> None:
+        self.broken.setdefault(stream_id, Broken(stream_id, seq, what))
+
+
+def _fault(link: Link, hash_before: bytes) -> str:
+    if link.prev_hash != hash_before:
         return "it does not follow the event before it"
     if link.hash != hash_of(link):
         return "its columns were changed"
     return ""
 
 
-def _body_fault(link: Link, salt: bytes | None, body: str | None, personal: str | None) -> str:
-    if body is None or salt is None:
+def _body_fault(piece: "_Piece") -> str:
+    if not piece.has_body:
+        return "its body is gone"
+    if piece.body is None:
         return ""  # erased: the commitment stands for it
-    if commitment_of(salt, body) != link.commitment:
+    if piece.salt is None or commitment_of(piece.salt, piece.body) != piece.link.commitment:
         return "its body was changed"
-    for mark, (personal_salt, value) in orjson.loads(personal or "{}").items():
-        expected = sha256(bytes.fromhex(personal_salt) + orjson.dumps(value, option=orjson.OPT_SORT_KEYS))
-        if expected.hexdigest() != mark or f'{{"{PERSONAL_MARK}":"{mark}"}}' not in body:
-            return "a personal value in it was changed"
-    return ""
+    try:
+        is_sound = all(
+            _mark_of(salt, value) == mark and f'{{"{PERSONAL_MARK}":"{mark}"}}' in piece.body
+            for mark, (salt, value) in orjson.loads(piece.personal or "{}").items()
+        )
+    except (ValueError, TypeError, AttributeError):
+        is_sound = False  # not even the shape it was written in
+    return "" if is_sound else "a personal value in it was changed"
 
 
-def _heads(stream_id: UUID | None) -> dict[UUID, tuple[int, bytes]]:
-    where, parameters = ("WHERE id = %s", [stream_id]) if stream_id else ("", [])
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, seq, hash FROM timeline_stream {where}", parameters)
-        return {row[0]: (row[1], bytes(row[2])) for row in cursor.fetchall()}
+def _mark_of(salt: str, value: Any) -> str:
+    return sha256(bytes.fromhex(salt) + orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _links(stream_id: UUID | None) -> Iterator[tuple[Link, bytes | None, str | None, str | None]]:
-    where = "e.stream_id = %s AND " if stream_id else ""
-    columns = ", ".join(f"e.{name.strip()}" for name in _COLUMNS.split(","))
-    after: tuple[UUID, int] = (UUID(int=0), 0)
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One event as it is read: its link, its body, and the head of its stream at that moment."""
+
+    link: Link
+    head_seq: int | None
+    head_hash: bytes | None
+    has_body: bool
+    salt: bytes | None
+    body: str | None
+    personal: str | None
+
+
+_READ = f"""
+SELECT {", ".join(f"e.{name}" for name in COLUMNS)},
+       s.seq, s.hash, b.id IS NOT NULL, b.salt, b.body, b.personal
+  FROM timeline_event e
+  LEFT JOIN timeline_eventbody b ON b.organization_id = e.organization_id AND b.id = e.id
+  LEFT JOIN timeline_stream s ON s.organization_id = e.organization_id AND s.id = e.stream_id
+ WHERE e.organization_id = {MINE} AND (e.stream_id, e.seq) > (%s, %s) AND (%s::uuid IS NULL OR e.stream_id = %s)
+ ORDER BY e.stream_id, e.seq LIMIT %s
+"""
+
+
+def _pieces(stream_id: UUID | None) -> Iterator[_Piece]:
+    after: tuple[UUID, int] = (stream_id or UUID(int=0), BEFORE_ALL)
     while True:
-        parameters: list[Any] = [stream_id] if stream_id else []
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT {columns}, b.salt, b.body, b.personal FROM timeline_event e "
-                "LEFT JOIN timeline_eventbody b ON b.organization_id = e.organization_id AND b.id = e.id "
-                f"WHERE {where} e.organization_id = current_setting('casefy.organization')::uuid "
-                "AND (e.stream_id, e.seq) > (%s, %s) ORDER BY e.stream_id, e.seq LIMIT %s",
-                [*parameters, *after, BATCH],
-            )
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_READ, [*after, stream_id, stream_id, BATCH])
             rows = cursor.fetchall()
         for row in rows:
-            hashes = [bytes(column) for column in row[-6:-3]]
-            salt, body, personal = row[-3:]
-            link = Link(*row[:-6], *hashes)
-            yield link, bytes(salt) if salt is not None else None, body, personal
+            *columns, commitment, prev_hash, hash_, head_seq, head_hash, has_body, salt, body, personal = row
+            link = Link(*columns, bytes(commitment), bytes(prev_hash), bytes(hash_))
+            yield _Piece(link, head_seq, _bytes(head_hash), has_body, _bytes(salt), body, personal)
         if len(rows) < BATCH:
             return
         after = (link.stream_id, link.seq)
 
 
-def _microseconds(at: datetime) -> int:
-    delta = at - EPOCH
-    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+def _unheard(stream_id: UUID | None) -> list[Broken]:
+    """Return the streams that have a head and no event at all."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT s.id FROM timeline_stream s WHERE s.organization_id = {MINE} AND (%s::uuid IS NULL OR s.id = %s) "
+            "AND s.seq > 0 AND NOT EXISTS (SELECT 1 FROM timeline_event e "
+            "WHERE e.organization_id = s.organization_id AND e.stream_id = s.id) ORDER BY s.id",
+            [stream_id, stream_id],
+        )
+        return [Broken(row[0], 1, "it is missing") for row in cursor.fetchall()]
 
 
-def _uuid0(given: UUID | None) -> bytes:
-    return given.bytes if given else bytes(16)
+def _contradicted(stream_id: UUID | None) -> Iterator[Broken]:
+    """Return the streams whose row counts more events, or fewer, than their head."""
+    for model in witnesses.values():
+        table = connection.ops.quote_name(model._meta.db_table)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT w.id, w.version, coalesce(s.seq, 0) FROM {table} w LEFT JOIN timeline_stream s "
+                "ON s.organization_id = w.organization_id AND s.id = w.id "
+                f"WHERE w.organization_id = {MINE} AND (%s::uuid IS NULL OR w.id = %s) "
+                "AND w.version IS DISTINCT FROM coalesce(s.seq, 0) ORDER BY w.id",
+                [stream_id, stream_id],
+            )
+            rows = cursor.fetchall()
+        for id_, version, seq in rows:
+            what = "it is missing" if version > seq else "the row it is about does not know it"
+            yield Broken(id_, min(version, seq) + 1, what)
 
 
-def _lp(text: str) -> bytes:
-    data = text.encode()
-    return struct.pack(">i", len(data)) + data
+def _bytes(given: Any) -> bytes | None:
+    return None if given is None else bytes(given)

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from casefy.announce import announce
 from casefy.doorbell import ring
 from casefy.ids import new_id
+from casefy.many import insert_many
 from tenants.actor import Actor
 from timeline.bodies import seal
 from timeline.registry import Fact, event_types, interested_in
@@ -24,7 +25,7 @@ COLUMNS = (
 )
 APPEND = f"""
 WITH e AS (
-  INSERT INTO timeline_event ({COLUMNS}) VALUES ({', '.join(['%s'] * 17)})
+  INSERT INTO timeline_event ({COLUMNS}) VALUES ({", ".join(["%s"] * 17)})
   RETURNING id, organization_id, stream_id, seq, recorded_at),
 o AS (
   INSERT INTO timeline_delivery
@@ -34,12 +35,12 @@ o AS (
 SELECT seq, recorded_at FROM e
 """
 
-# One array for each column: the statement stays the same, however many rows there are. The rows keep their order.
-APPEND_MANY = f"""
-INSERT INTO timeline_event ({COLUMNS}) SELECT * FROM unnest(
-  %s::uuid[], %s::uuid[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::uuid[], %s::timestamptz[],
-  %s::uuid[], %s::uuid[], %s::uuid[], %s::smallint[], %s::boolean[], %s::bytea[], %s::text[], %s::text[])
-"""
+_TYPES = (
+    "uuid", "uuid", "text", "uuid", "text", "text", "uuid", "uuid", "timestamptz",
+    "uuid", "uuid", "uuid", "smallint", "boolean", "bytea", "text", "text",
+)  # fmt: skip
+_TYPED_COLUMNS = tuple(zip(COLUMNS.split(", "), _TYPES, strict=True))
+_SALT = COLUMNS.split(", ").index("salt")
 
 
 class HasStream(Protocol):
@@ -103,11 +104,10 @@ def record_many(entries: Iterable[Entry]) -> int:
     rows = []
     for entry in entries:
         _check(entry.fact)
-        rows.append(_row(entry))
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(APPEND_MANY, [list(column) for column in zip(*rows, strict=True)])
-    return len(rows)
+        row = _row(entry)
+        row[_SALT] = f"\\x{row[_SALT].hex()}"
+        rows.append(row)
+    return insert_many("timeline_event", _TYPED_COLUMNS, rows)
 
 
 def _check(fact: Fact) -> None:

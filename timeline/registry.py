@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, dataclass_transform
 
+from django.db.models import Model
+
 STREAM_KINDS = ("case", "template", "organization")
 TONES = ("neutral", "move", "good", "warn", "bad", "talk", "edit")
 
@@ -75,6 +77,18 @@ def fact(
         return made
 
     return register
+
+
+witnesses: dict[str, type[Model]] = {}
+
+
+def witness(kind: str, model: type[Model]) -> None:
+    """Name the model whose column `version` counts the events of the streams of one kind.
+
+    A chain alone cannot tell that its last events are gone, once its head was put back as well; the
+    row the stream is about still says how many there were.
+    """
+    witnesses[kind] = model
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from tenants.scope import reading
 from timeline.queries import whole
 from ui.cases.desk import Desk, case_numbered, desk
 from ui.cases.page import PIECES, case_changed, context_of
-from ui.draw import Toast, draw
+from ui.draw import Fragment, Toast, draw
 from ui.reading import day_or_none, id_or_none, number_or_none
 
 if TYPE_CHECKING:
@@ -86,11 +86,13 @@ def comment(request: "InOrganization", number: str) -> HttpResponse:
     with reading():
         case_id = case_numbered(request, number).id
     typed = request.POST.get("text", "")
-    pieces, status, error = [*PIECES, "cases/_composer.html"], 200, ""
+    composer = Fragment("cases/_composer.html", "composer", {}, swap="outerHTML")  # emptied, whatever was typed
+    pieces: list[str | Fragment] = [*PIECES, composer]
+    status, error = 200, ""
     try:
         comment_on_case(by=request.actor, case_id=case_id, text=typed)
     except Refused as refused:
-        pieces, status = ["cases/_composer.html"], refused.status
+        pieces, status = [composer], refused.status
         error = refused.fields.get("text", refused.message)
     with reading():
         context = context_of(request, case_numbered(request, number))

@@ -11,7 +11,7 @@ from templates_app.definition import Field
 from templates_app.values import KINDS
 
 FIELDS_AT_FIRST = 3
-LONG = frozenset({"long_text"})
+TELLING = frozenset({"choice", "choices", "money", "integer", "decimal", "date", "yes_no", "text"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,9 @@ def columns_of(given: QueryDict, template: TemplateView | None, order: Order) ->
 
 
 def _of_fields(template: TemplateView, chosen: set[str], order: Order) -> list[Column]:
-    fields = [field for field in template.definition.active_fields if field.kind not in LONG]
-    at_first = {field.key for field in fields[:FIELDS_AT_FIRST]}
+    known = template.definition.active_fields
+    telling = [field for field in known if field.kind in TELLING and not field.is_personal]
+    at_first = {field.key for field in telling[:FIELDS_AT_FIRST]}
     columns = []
     for field in template.definition.active_fields:
         key = f"field.{field.key}"

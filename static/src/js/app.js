@@ -11,12 +11,14 @@ import "./rows.js";
 import "./shortcuts.js";
 import "./search_select.js";
 import "./live.js";
+import "./strip.js";
 import { onContent } from "./content.js";
 
 const PARTS = [
   ["[data-board]", () => import("./board.js")],
   ["[data-sortable]", () => import("./sortable.js")],
   ["[data-mentions]", () => import("./mentions.js")],
+  ["[data-copy], [data-time-zone='guess']", () => import("./people.js")],
   ["[x-data]", () => import("./alpine.js")],
 ];
 

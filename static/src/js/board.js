@@ -21,19 +21,23 @@ function dim(board) {
   for (const column of board.querySelectorAll("[data-stage]")) column.classList.remove("may", "may-not");
 }
 
-function home(event) {
-  event.from.insertBefore(event.item, event.from.children[event.oldIndex] || null);
+function back(event) {
+  event.from.insertBefore(event.item, event.from.querySelectorAll("[data-ticket]")[event.oldDraggableIndex] || event.from.querySelector(".column-none"));
 }
 
 function drop(event) {
-  const board = event.from.closest("[data-board]");
-  dim(board);
-  const to = event.to.closest("[data-stage]");
-  if (event.from === event.to) return home(event);
-  const card = event.item;
-  const line = card.querySelector(`[data-move-to="${CSS.escape(to.dataset.stage)}"]`);
-  home(event); // the server's answer moves it for good
-  if (line) line.click();
+  dim(event.from.closest("[data-board]"));
+  if (event.from === event.to) return;
+  const { item: card } = event;
+  const to = event.to.closest("[data-stage]").dataset.stage;
+  const url = card.dataset.moveUrl;
+  if (card.dataset.asks.split(" ").includes(to)) {
+    back(event); // the dialog asks why; the answer brings it over
+    window.htmx.ajax("GET", `${url}?to=${encodeURIComponent(to)}`, { source: card, target: "#dialog", swap: "innerHTML", headers: { "HX-Target": "dialog#dialog" } });
+    return;
+  }
+  card.classList.add("ticket-sending");
+  window.htmx.ajax("POST", url, { source: card, swap: "none", values: { to, expected_version: card.dataset.version } });
 }
 
 const may = (to, from, card) => to === from || !to.el.closest("[data-stage]").classList.contains("may-not");

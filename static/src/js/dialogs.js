@@ -1,5 +1,8 @@
 // One dialog for what the server sends: a button says hx-get="…" hx-target="#dialog", we open and close it.
 let opener = null;
+let closing = false; // the close event comes after the swap that asked for it
+
+const FIRST = ["[aria-invalid=true]", "[autofocus]", "input:not([type=hidden]), select, textarea"];
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[hx-target='#dialog']");
@@ -8,9 +11,9 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("htmx:after:swap", () => {
   const dialog = document.getElementById("dialog");
-  if (dialog && dialog.childElementCount && !dialog.open) {
+  if (dialog && dialog.childElementCount && !dialog.open && !closing) {
     dialog.showModal();
-    dialog.querySelector("[autofocus], [aria-invalid=true], input:not([type=hidden]), select, textarea")?.focus();
+    FIRST.map((kind) => dialog.querySelector(kind)).find(Boolean)?.focus();
   }
 });
 
@@ -19,12 +22,14 @@ document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
   const dialog = ctx.sourceElement?.closest?.("dialog[open]");
   if (!dialog || ctx.request.method === "GET" || !ctx.response || ctx.response.status >= 400) return;
-  if (dialog.hasAttribute("data-keep-open")) return;
+  if (ctx.sourceElement.closest("[data-keep-open]")) return;
+  closing = true;
   dialog.close();
 });
 
 document.addEventListener("close", (event) => {
   if (event.target.id !== "dialog") return;
+  closing = false;
   event.target.replaceChildren();
   if (opener?.isConnected) opener.focus();
 }, true);

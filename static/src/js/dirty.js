@@ -23,6 +23,12 @@ document.addEventListener("htmx:after:swap", () => {
   refused = null;
 });
 
+// Escape leaves a form that was opened in place.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  event.target.form?.querySelector("[data-escape]")?.click();
+});
+
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[hx-post]")) delete event.target.dataset.dirty;
 });

@@ -10,8 +10,23 @@ function busy(change) {
   root.classList.toggle("busy", running > 0);
 }
 
-document.addEventListener("htmx:before:request", () => busy(1));
-document.addEventListener("htmx:finally:request", () => busy(-1));
+const quiet = (event) => event.detail.ctx.request?.headers?.["X-Live"];
+document.addEventListener("htmx:before:request", (event) => quiet(event) || busy(1));
+document.addEventListener("htmx:finally:request", (event) => quiet(event) || busy(-1));
+
+// Filters that say nothing stay out of the address.
+document.addEventListener("htmx:config:request", (event) => {
+  const { ctx } = event.detail;
+  if (!ctx.sourceElement.closest?.("form[data-tidy]")) return;
+  const { body } = ctx.request;
+  const columns = document.getElementById("columns");
+  if (columns?.contains(ctx.sourceEvent?.target)) columns.dataset.chosen = "";
+  if (columns && !("chosen" in columns.dataset)) body.delete("col");
+  if (ctx.sourceEvent?.target?.name === "template") {
+    for (const name of [...body.keys()]) if (/^(stage|sort|col$|field\.)/.test(name)) body.delete(name);
+  }
+  for (const name of new Set(body.keys())) if (!body.getAll(name).some(Boolean)) body.delete(name);
+});
 
 // A refusal without a body of ours (server down, proxy page) must not replace what is on the screen.
 document.addEventListener("htmx:before:swap", (event) => {

@@ -9,7 +9,7 @@ const typing = (target) => target.isContentEditable || target.matches?.("input:n
 function press(mark) {
   const visible = (element) => element.getClientRects().length > 0;
   const all = [...document.querySelectorAll(`[data-key="${CSS.escape(mark)}"]`)];
-  const element = all.find(visible) || all.find((one) => one.matches("a"));
+  const element = all.find(visible) || all[0];
   if (!element) return false;
   if (element.matches("input")) { element.focus(); element.select(); } else element.click();
   return true;

@@ -1,0 +1,108 @@
+"""A reader who keeps the last cursor of the feed sees every event once, whatever order transactions end in."""
+
+import random
+import threading
+import time
+from collections import defaultdict
+from uuid import uuid4
+
+from django.db import connection, transaction
+
+from tenants.actor import system_actor
+from tenants.scope import reading, scoped_to
+from tests.timeline.trial import Thing, at_once, say
+from timeline.models import Event
+from timeline.queries import feed
+from timeline.record import record
+
+WRITERS, TURNS = 6, 40
+
+
+def test_readers_beside_slow_and_quick_writers_miss_nothing_and_see_nothing_twice(kept, noted):
+    streams, writing, seen = [uuid4() for _ in range(8)], list(range(WRITERS)), ([], [])
+    by = system_actor(kept.id)
+
+    def write(number: int) -> None:
+        chance = random.Random(number)
+        for _ in range(TURNS):
+            with scoped_to(kept.id), transaction.atomic():
+                # In one order, so that writers wait for each other and never for ever.
+                for stream in sorted(chance.sample(streams, chance.choice((1, 1, 1, 2)))):
+                    record(noted(text=str(number)), by=by, about=Thing(stream))
+                    time.sleep(chance.choice((0, 0, 0.001, 0.01)))
+                if chance.random() < 0.1:
+                    transaction.set_rollback(True)
+        writing.remove(number)
+
+    def read(mine: list) -> None:
+        cursor = (0, 0)
+        while True:
+            was_quiet = not writing
+            with scoped_to(kept.id), reading():
+                events = feed(after=cursor, limit=7)
+            mine.extend(events)
+            if events:
+                cursor = (events[-1].feed_tx, events[-1].position)
+            elif was_quiet:
+                return
+            else:
+                time.sleep(0.002)
+
+    at_once(lambda number: write(number) if number < WRITERS else read(seen[number - WRITERS]), WRITERS + 2)
+    with scoped_to(kept.id), reading():
+        everything = sorted(Event.objects.values_list("id", flat=True))
+    assert len(everything) > WRITERS * TURNS * 0.8
+    for mine in seen:
+        assert sorted(event.id for event in mine) == everything
+        of_stream = defaultdict(list)
+        for event in mine:
+            of_stream[event.stream_id].append(event.seq)
+        assert all(seqs == list(range(1, len(seqs) + 1)) for seqs in of_stream.values())
+
+
+def test_the_feed_keeps_the_order_of_each_stream_also_when_an_older_transaction_writes_later(kept, noted):
+    """An older transaction (lower id) may append after a younger one; its event must not come before it in the feed."""
+    stream, by = uuid4(), system_actor(kept.id)
+    started, may_go = threading.Event(), threading.Event()
+
+    def work(number: int) -> None:
+        if number == 0:
+            with scoped_to(kept.id), transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_current_xact_id()")  # the older id is taken here
+                started.set()
+                assert may_go.wait(10)
+                record(noted(text="older, later"), by=by, about=Thing(stream))
+        else:
+            assert started.wait(10)
+            say(kept.id, stream, noted(text="younger, earlier"))
+            with scoped_to(kept.id), reading():
+                assert feed() == [], "the older transaction could still bring something before it"
+            may_go.set()
+
+    at_once(work, 2)
+    with scoped_to(kept.id), reading():
+        events = feed()
+    assert [event.fact["text"] for event in events] == ["younger, earlier", "older, later"]
+    assert [event.seq for event in events] == [1, 2]
+
+
+def test_eight_writers_number_a_stream_without_gaps(kept, noted):
+    stream, seqs, lock = uuid4(), defaultdict(list), threading.Lock()
+
+    def write(number: int) -> None:
+        for turn in range(15):
+            with scoped_to(kept.id):
+                try:
+                    with transaction.atomic():
+                        recorded = record(noted(text="x"), by=system_actor(kept.id), about=Thing(stream))
+                        if turn % 5 == 4:
+                            raise ZeroDivisionError
+                except ZeroDivisionError:
+                    continue
+            with lock:
+                seqs[number].append(recorded.seq)
+
+    at_once(write, 8)
+    assert sorted(seq for taken in seqs.values() for seq in taken) == list(range(1, 8 * 12 + 1))
+    assert all(taken == sorted(taken) for taken in seqs.values())

@@ -91,6 +91,7 @@ WSGI_APPLICATION = "casefy.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "ui" / "templates"],  # before the libraries' own, which they replace
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -98,6 +99,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "ui.context.entered",
+                "ui.accounts.shown_mail",
             ],
         },
     },
@@ -177,7 +179,12 @@ LOGIN_REDIRECT_URL = "/"
 
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_ADAPTER = "ui.accounts.Adapter"
+ACCOUNT_SIGNUP_FORM_CLASS = "ui.accounts.SignupForm"
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that signed up
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_CHANGE_EMAIL = True  # one address per login; the old one counts until the new one is confirmed
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
@@ -187,12 +194,14 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = "CaseFy"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("CASEFY_BEHIND_PROXY", default=False) else 0  # whose login is rate-limited
 
 # --- Mail -----------------------------------------------------------------------------------------------------
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("CASEFY_FROM_EMAIL", default="CaseFy <casefy@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+SHOW_MAILS = DEMO and str(vars()["EMAIL_BACKEND"]).endswith("console.EmailBackend")  # no post office: show the links
 
 # --- Words, time, numbers -------------------------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
 """Who comes in: from a session or a token to an Actor, in one statement."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -86,15 +87,16 @@ def enter_by_token(secret: str) -> Entry | None:
     row = _one("SELECT * FROM porter.enter_by_token(%s)", [digest_of(secret)])
     if row is None:
         return None
-    *entry, permissions, token_id, token_name, scopes = row
-    allowed = frozenset(permissions) & frozenset(scopes) if scopes else frozenset(permissions)
-    return Entry(*entry, allowed, token_id, token_name)
+    token_id, token_name, scopes = row[-3:]
+    entry = _entry(row[:-3])
+    allowed = entry.permissions & frozenset(scopes) if scopes else entry.permissions
+    return replace(entry, permissions=allowed, token_id=token_id, token_name=token_name)
 
 
 def enter_by_user(user_id: UUID, slug: str) -> Entry | None:
     """Return the user's place in the organization, or None. Sets the tenant as `enter_by_token` does."""
     row = _one("SELECT * FROM porter.enter_by_user(%s, %s)", [user_id, slug])
-    return None if row is None else Entry(*row[:-1], frozenset(row[-1]))
+    return None if row is None else _entry(row)
 
 
 def organizations_of(user_id: UUID) -> tuple[Membership, ...]:
@@ -123,7 +125,13 @@ def offers_to(user_id: UUID) -> tuple[Offer, ...]:
         return tuple(Offer(*row) for row in cursor.fetchall())
 
 
+def _entry(row: Sequence[Any]) -> Entry:
+    columns = [*row[:-1], frozenset(row[-1])]
+    return Entry(*columns)
+
+
 def _one(sql: str, parameters: list[Any]) -> tuple[Any, ...] | None:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchone()
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row

@@ -7,6 +7,7 @@ precision in "last used" and nothing else.
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 import redis
@@ -51,7 +52,7 @@ def flush() -> int:
     return len(uses)
 
 
-def _parsed(noted: Mapping[str, str]) -> list[tuple[UUID, UUID, datetime]]:
+def _parsed(noted: Mapping[Any, Any]) -> list[tuple[UUID, UUID, datetime]]:
     uses = []
     for key, value in noted.items():
         organization_id, token_id = key.split(":")

@@ -18,6 +18,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
@@ -28,6 +29,8 @@ from tenants.scope import entered, reading, scoped_to
 
 WITHIN = re.compile(r"^/o/(?P<slug>[^/]+)(?:/|$)")
 QUESTIONS = frozenset({"GET", "HEAD", "OPTIONS"})
+YEAR = 365 * 24 * 3600
+LAST = "organization"  # the cookie that remembers where one was last
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,15 @@ class EnteringMiddleware:
         with _inside(request, match["slug"]):
             response = self.get_response(request)
             _must_not_outlive(response)
+        if request.COOKIES.get(LAST) != match["slug"]:
+            response.set_cookie(
+                LAST,
+                match["slug"],
+                YEAR,
+                httponly=True,
+                samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
+            )
         return response
 
 
@@ -77,7 +89,9 @@ def enter(request: HttpRequest, slug: str) -> Entry:
     A view calls it again, with its own slug, when it has changed the organization's configuration
     and goes on to draw a page: `request.actor.revision` is then the new one.
     """
-    entry = enter_by_user(request.user.pk, slug)
+    user_id = request.user.pk
+    assert user_id is not None, "whoever comes in is logged in"
+    entry = enter_by_user(user_id, slug)
     if entry is None:
         raise Http404
     correlation_id = request.actor.correlation_id if hasattr(request, "actor") else None

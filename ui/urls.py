@@ -3,8 +3,10 @@
 from django.urls import include, path, re_path
 
 from ui.cases.urls import urlpatterns as of_cases
+from ui.people_urls import outside
+from ui.people_urls import within as of_people
 from ui.switching import switch
 
-within = [path("switch", switch, name="switch"), *of_cases]
+within = [path("switch", switch, name="switch"), *of_people, *of_cases]
 
-urlpatterns = [re_path(r"^o/[^/]+/", include(within))]
+urlpatterns = [*outside, re_path(r"^o/[^/]+/", include(within))]

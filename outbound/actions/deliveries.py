@@ -53,15 +53,14 @@ def _holding(by: Actor, delivery_id: UUID) -> Iterator[_Held]:
         row = _dead(Mail, delivery_id) or _dead(Delivery, delivery_id)
         if row is None:
             raise Missing("There is no failed delivery like this. Somebody may have dealt with it.")
-        is_mail = isinstance(row, Mail)
-        facts = {
-            "kind": "mail" if is_mail else "event",
-            "delivery": str(row.id),
-            "to": row.to if is_mail else row.subscriber,
-            "what": row.subject if is_mail else str(row.event_id),
-            "error": row.error[:500],
-        }
+        facts = {"delivery": str(row.id), "error": row.error[:500], **_told(row)}
         yield _Held(organization, row, facts)
+
+
+def _told(row: Mail | Delivery) -> dict[str, str]:
+    if isinstance(row, Mail):
+        return {"kind": "mail", "to": row.to, "what": row.subject}
+    return {"kind": "event", "to": row.subscriber, "what": str(row.event_id)}
 
 
 def _dead(model: type[Mail] | type[Delivery], row_id: UUID) -> Mail | Delivery | None:

@@ -1,6 +1,6 @@
 """Roles of an organization's own. The built-in ones cannot be changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.utils.text import slugify
@@ -131,7 +131,7 @@ def _free_key(name: str) -> str:
     return f"{base}_{new_id().hex[-6:]}" if Role.objects.filter(key=base).exists() else base
 
 
-def _summary(before: dict[str, object], after: dict[str, object]) -> str:
+def _summary(before: Mapping[str, object], after: Mapping[str, object]) -> str:
     old, new = before["permissions"], after["permissions"]
     assert isinstance(old, list)
     assert isinstance(new, list)

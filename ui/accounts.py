@@ -1,0 +1,74 @@
+"""How CaseFy fits allauth: a name at sign-up, addresses in lower case, and mails that a demo shows."""
+
+from smtplib import SMTPException
+from typing import Any
+
+import structlog
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as current
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest
+
+from casefy import env as environment
+from tenants.models import User
+
+logger = structlog.get_logger(__name__)
+
+LINKS = {"activate_url": "Confirm the address", "password_reset_url": "Choose a new password"}
+SHOWN = "shown_mail"  # the session's key for what a demo shows of its last mail
+
+
+class SignupForm(forms.Form):
+    """What we ask beside address and password."""
+
+    name = forms.CharField(
+        label="Your name", max_length=120, widget=forms.TextInput({"autocomplete": "name"})
+    )
+    field_order = ("name", "email", "password1")
+
+    def signup(self, request: HttpRequest, user: User) -> None:  # noqa: ARG002  allauth's signature
+        """Keep the name."""
+        user.name = " ".join(self.cleaned_data["name"].split())
+        user.save(update_fields=["name"])
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Our answers to allauth's questions."""
+
+    def clean_email(self, email: str) -> str:
+        """Return the address as it is kept: in lower case."""
+        return str(super().clean_email(email)).lower()
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail at once; where a demo has no post office, keep its link for the page that follows."""
+        request: HttpRequest | None = current.request
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (SMTPException, OSError) as error:
+            logger.exception("mail.failed", kind=template_prefix, error=repr(error))
+            if request is not None:
+                messages.error(
+                    request, "The mail could not be sent just now. Please try again in a few minutes."
+                )
+            return
+        if settings.SHOW_MAILS and request is not None:
+            request.session[SHOWN] = next(
+                ({"link": context[key], "text": text} for key, text in LINKS.items() if key in context), None
+            )
+
+
+def shown_mail(request: HttpRequest) -> dict[str, Any]:
+    """Give the pages about mails what a demo shows instead of sending."""
+    if not settings.SHOW_MAILS or not request.path.startswith("/accounts/"):
+        return {}
+    return {"shown_mail": request.session.get(SHOWN), "demo_logins": _demo_logins()}
+
+
+def _demo_logins() -> list[str]:
+    """Return the lines that say how to enter the demo; `casefy demo` wrote them down."""
+    try:
+        return (environment.home() / "demo-login").read_text().splitlines()
+    except FileNotFoundError:
+        return []

@@ -1,0 +1,81 @@
+"""Settings of the organization itself, and of oneself in it."""
+
+from typing import TYPE_CHECKING
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from django.http import HttpResponse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from casefy.errors import Refused
+from tenants.actions.members import rename_member
+from tenants.actions.organizations import update_organization
+from tenants.scope import reading
+from tenants.words import LOCALES, time_zones
+from ui.draw import Toast, go
+from ui.settings_screen import address, done, show, why_not
+
+if TYPE_CHECKING:
+    from ui.entering import InOrganization
+
+
+@require_safe
+def index(request: "InOrganization") -> HttpResponse:
+    """Lead to the first screen."""
+    return go(request, address(request, "general"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def general(request: "InOrganization") -> HttpResponse:
+    """Show or change the organization's name, time zone and language."""
+    if request.method != "POST":
+        return _general(request, None)
+    given = {name: request.POST.get(name, "") for name in ("name", "time_zone", "locale")}
+    try:
+        update_organization(by=request.actor, **given)
+    except Refused as error:
+        with reading():
+            return _general(request, None, error)
+    return done(request, "Saved", _general, "general")
+
+
+def _general(request: "InOrganization", toast: Toast | None, error: Refused | None = None) -> HttpResponse:
+    organization = request.organization
+    values = {"name": organization.name, "time_zone": organization.time_zone, "locale": organization.locale}
+    if error is not None:
+        values |= {name: request.POST.get(name, "") for name in values}
+    context = {
+        "values": values,
+        "error": error,
+        "zones": [(name, name.replace("_", " ")) for name in time_zones()],
+        "locales": list(LOCALES.items()),
+        "locale_name": LOCALES.get(values["locale"], values["locale"]),
+        "why_not": why_not(request, "organization.manage"),
+    }
+    return show(request, "general", context, toast=toast, status=error.status if error else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def me(request: "InOrganization") -> HttpResponse:
+    """Show who I am here and how I log in, or change my name."""
+    if request.method != "POST":
+        return _me(request, None)
+    try:
+        rename_member(by=request.actor, member_id=request.entry.member_id, name=request.POST.get("name", ""))
+    except Refused as error:
+        with reading():
+            return _me(request, None, error)
+    return done(request, "Saved", _me, "me")
+
+
+def _me(request: "InOrganization", toast: Toast | None, error: Refused | None = None) -> HttpResponse:
+    adapter = get_adapter()
+    Type = Authenticator.Type  # noqa: N806  the library's name
+    context = {
+        "name": request.POST.get("name", "") if error else request.entry.member_name,
+        "error": error,
+        "has_totp": adapter.is_mfa_enabled(request.user, [Type.TOTP]),
+        "passkeys": Authenticator.objects.filter(user=request.user, type=Type.WEBAUTHN).count(),
+        "has_codes": adapter.is_mfa_enabled(request.user, [Type.RECOVERY_CODES]),
+    }
+    return show(request, "me", context, toast=toast, status=error.status if error else 200)

@@ -41,19 +41,19 @@ def is_alive(who: str) -> bool:
     return bool(client().exists(f"casefy:alive:{who}"))
 
 
-@shared_task(name="casefy.alive.heartbeat")  # type: ignore[untyped-decorator]
+@shared_task(name="casefy.alive.heartbeat")
 def heartbeat() -> None:
     """A message went all the way from beat through the broker to a worker."""
     mark("worker")
 
 
-@signals.task_received.connect  # type: ignore[untyped-decorator]
+@signals.task_received.connect
 def _received(**_: Any) -> None:
     global _last_received  # noqa: PLW0603 - one clock per process
     _last_received = time.monotonic()
 
 
-@signals.worker_ready.connect  # type: ignore[untyped-decorator]
+@signals.worker_ready.connect
 def _watch(sender: Any, **_: Any) -> None:
     doorbell.ring(heartbeat.name)  # ready means: a message comes through, now and not at the next tick
     threading.Thread(target=watch, args=(sender,), name="watchdog", daemon=True).start()

@@ -11,7 +11,7 @@ from datetime import timedelta
 import redis
 import structlog
 from celery import current_app
-from kombu.exceptions import OperationalError
+from celery.exceptions import OperationalError
 
 from casefy.valkey import client
 

@@ -4,14 +4,14 @@ import ipaddress
 import secrets
 from collections.abc import Callable
 
+import psycopg
 import redis
+from celery.exceptions import OperationalError
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
 from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
-from kombu.exceptions import OperationalError
-from psycopg_pool import PoolTimeout
 
 from casefy import alive, measures
 from casefy.celery import app
@@ -88,7 +88,7 @@ def problems() -> dict[str, str]:
 def _sentence(name: str, check: Callable[[], str]) -> str:
     try:
         return check()
-    except (DatabaseError, PoolTimeout, redis.RedisError, OperationalError, OSError) as error:
+    except (DatabaseError, psycopg.Error, redis.RedisError, OperationalError, OSError) as error:
         return f"The {name} does not answer: {' '.join(str(error).split())[:300]}"
 
 

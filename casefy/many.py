@@ -22,7 +22,8 @@ def insert_many(
     `columns` are pairs of name and SQL type, in the order of each row's values: JSON, UUID and datetime values, bytes
     as `\\x…` text. `made_by` maps a column to an expression over `{}`, the value as it came.
     """
-    listed = [{f"c{at}": value for at, value in enumerate(row)} for row in rows]
+    keys = [f"c{at}" for at in range(len(columns))]
+    listed = [dict(zip(keys, row, strict=True)) for row in rows]
     if listed:
         statement = _statement(table, columns, tuple((made_by or {}).items()))
         with connection.cursor() as cursor:

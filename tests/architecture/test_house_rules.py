@@ -7,9 +7,8 @@ import pytest
 
 from tests.architecture.house import APPS, DOMAIN, ROOT, Function, committed_files, modules
 
-BAD_NAMES = set(
-    "utils util helpers helper common misc manager service services handler handlers info".split()
-)
+UTILS = {"utils", "util", "helpers", "helper", "common", "misc"}
+BAD_NAMES = UTILS | {"manager", "service", "services", "handler", "handlers", "info"}
 # Founding and entering happen before there is an actor: they name a user instead.
 ACTS_WITHOUT_ACTOR = {"create_organization", "accept_invitation", "sign_up"}
 

@@ -50,7 +50,8 @@ def words_of(case: Case, template: TemplateView, place: Place = NOWHERE) -> str:
     """Return the text a case is found by: number, title, outside reference and what its fields say."""
     parts = [case.number, case.title, case.external_ref or ""]
     parts += [
-        show(field, case.data[field.key], place)
+        # A whole number is searched as it is typed, without the blanks it is shown with.
+        str(case.data[field.key]) if field.kind == "integer" else show(field, case.data[field.key], place)
         for field in template.definition.active_fields
         if field.kind in SEARCHED_KINDS and case.data.get(field.key) is not None
     ]
@@ -64,8 +65,10 @@ def document_of(text: str) -> Any:
 
 def plain(text: str) -> str:
     """Return text as it is searched: folded case, no accents, words and their parts alone."""
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    bare = "".join(c for c in folded if not unicodedata.combining(c))
+    bare = text.lower()
+    if not text.isascii():
+        folded = unicodedata.normalize("NFKD", text).casefold()
+        bare = "".join(c for c in folded if not unicodedata.combining(c))
     return " ".join(re.findall(r"\w+", bare))
 
 

@@ -132,6 +132,8 @@ def _tell_after_commit(by: Actor, about: HasStream, type_: str, seq: int, is_owe
     kind, stream_id = about.stream
     message = {"stream_kind": kind, "stream_id": str(stream_id), "seq": seq, "type": type_}
     message["actor_id"] = str(by.member_id or by.id or "")
+    if template_id := getattr(about, "template_id", None):
+        message["template_id"] = str(template_id)  # whose board and lists are concerned
     transaction.on_commit(partial(announce, by.organization_id, message), robust=True)
     if is_owed:
         transaction.on_commit(partial(ring, RELAY), robust=True)

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from casefy import live_ticket
+from outbound.unread import unread_count
 from tenants.actor import Actor
 from tenants.directory import directory
 from tenants.entering import organizations_of
@@ -30,7 +31,7 @@ class May:
 
 
 def entered(request: HttpRequest) -> Mapping[str, Any]:
-    """Give templates `organization`, `base`, `actor`, `entry`, `may`, `people`, `organizations`, `live`, `demo`."""
+    """Give templates the organization, who looks and what they may, and what costs only where it is shown."""
     context: dict[str, Any] = {"demo": settings.DEMO}
     if getattr(request, "user", None) is not None and request.user.is_authenticated:
         user_id = request.user.pk
@@ -42,11 +43,17 @@ def entered(request: HttpRequest) -> Mapping[str, Any]:
         "organization": request.organization,  # type: ignore[attr-defined]
         "base": f"/o/{request.organization.slug}",  # type: ignore[attr-defined]
         "live": SimpleLazyObject(lambda: _live(actor)),
+        "inbox_count": SimpleLazyObject(lambda: _unread(actor)),
         "entry": request.entry,  # type: ignore[attr-defined]
         "actor": actor,
         "may": May(actor.permissions),
         "people": SimpleLazyObject(lambda: directory(actor.organization_id, actor.revision)),
     }
+
+
+def _unread(actor: Actor) -> int:
+    """Return how many cases have something new for the visitor; from the shared cache."""
+    return unread_count(actor.organization_id, actor.member_id) if actor.member_id else 0
 
 
 def _live(actor: Actor) -> Mapping[str, str]:

@@ -53,11 +53,12 @@ def draw(
     A request aimed at the dialog gets the first fragment bare; any other gets each fragment addressed to the
     element with its id. `toast` is added for htmx; before a redirect use `messages` instead.
     """
-    if wants_fragments(request) and (fragments or toast):
+    if wants_fragments(request) and (fragments or toast or is_live(request)):
         html = _bare(request, fragments, context) if aims_at_dialog(request) and status < 400 else ""
         if not html:
             html = "".join(_addressed(request, fragment, context) for fragment in fragments)
         html += toast_partial(request, toast) if toast else ""
+        html += _addressed(request, "ui/_inbox_count.html", context) if is_live(request) else ""
     else:
         html = render_to_string(page, dict(context), request)
     response = HttpResponse(html, status=status, headers=dict(headers or {}))
@@ -82,6 +83,11 @@ def wants_fragments(request: HttpRequest) -> bool:
         and "HX-Boosted" not in request.headers
         and "HX-History-Restore-Request" not in request.headers
     )
+
+
+def is_live(request: HttpRequest) -> bool:
+    """Return whether the page looks again by itself, because something happened."""
+    return "X-Live" in request.headers
 
 
 def aims_at_dialog(request: HttpRequest) -> bool:

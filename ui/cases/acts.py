@@ -86,7 +86,9 @@ def comment(request: "InOrganization", number: str) -> HttpResponse:
     with reading():
         case_id = case_numbered(request, number).id
     typed = request.POST.get("text", "")
-    composer = Fragment("cases/_composer.html", "composer", {}, swap="outerHTML")  # emptied, whatever was typed
+    composer = Fragment(
+        "cases/_composer.html", "composer", {}, swap="outerHTML"
+    )  # emptied, whatever was typed
     pieces: list[str | Fragment] = [*PIECES, composer]
     status, error = 200, ""
     try:

@@ -102,8 +102,7 @@ def _column(column: BoardColumn, template: TemplateView, at: Desk) -> Column:
 def _telling(template: TemplateView) -> list[Field]:
     """Return the fields that say most in little room: the first short ones that are nobody's personal data."""
     known = template.definition.active_fields
-    short = [field for field in known if field.kind in SHORT_KINDS and not field.is_personal]
-    return short
+    return [field for field in known if field.kind in SHORT_KINDS and not field.is_personal]
 
 
 def _card(case: CaseRow, template: TemplateView, fields: Sequence[Field], at: Desk) -> Card:

@@ -73,7 +73,7 @@ def _save(request: "InOrganization", number: str, key: str) -> HttpResponse:
             )
     with reading():
         now = case_numbered(request, number)
-        pieces = [_piece(now, key, desk(request), is_open=False), *PIECES]
+        pieces: list[str | Fragment] = [_piece(now, key, desk(request), is_open=False), *PIECES]
         return draw(request, "cases/case.html", context_of(request, now), fragments=pieces)
 
 

@@ -21,6 +21,7 @@ from ui.draw import draw
 if TYPE_CHECKING:
     from ui.entering import InOrganization
 
+PIECES = ("cases/_list.html", "cases/_list_crumbs.html", "cases/_list_tools.html")
 STATUS_CHOICES = (("running", "Running"), ("closed", "Closed"), ("cancelled", "Cancelled"), ("all", "All"))
 NOT_A_FILTER = frozenset({"cursor", "col", "sort", "status"})
 
@@ -62,15 +63,13 @@ def cases(request: "InOrganization") -> HttpResponse:
     wrong: Mapping[str, str] = {}
     search, found = Search(), Page([], "")
     try:
-        plain = {name: value for name, value in given.items() if value != ""}
+        plain = {name: str(given[name]) for name in given if given[name]}
         search = read_search(plain, at.known, at.place, at.by.member_id, statuses=tuple(sorted(RUNNING)))
         found = page_of_cases(search, at.by, cursor=given.get("cursor", ""))
     except Invalid as error:
         wrong = error.fields
     context = _context(given, at, search, found) | {"wrong": wrong}
-    return draw(
-        request, "cases/list.html", context, fragments=["cases/_list.html"], status=422 if wrong else 200
-    )
+    return draw(request, "cases/list.html", context, fragments=PIECES, status=422 if wrong else 200)
 
 
 def _context(given: QueryDict, at: Desk, search: Search, found: Page) -> dict[str, Any]:
@@ -79,7 +78,6 @@ def _context(given: QueryDict, at: Desk, search: Search, found: Page) -> dict[st
     return {
         "here": "cases",
         "given": given,
-        "search_text": search.words,
         "template": template,
         "templates": [(each.key, each.name) for each in at.known.by_key.values()],
         "stages": [(each.key, each.name) for each in template.definition.stages] if template else [],
@@ -155,7 +153,8 @@ _COMPARED = {"gte": "at least", "lte": "at most", "starts": "begins with", "empt
 
 def _chips(given: QueryDict, template: TemplateView | None, at: Desk) -> list[Chip]:
     chips = []
-    for name, value in given.items():
+    for name in given:
+        value = str(given[name])
         if not name.startswith("field.") or not value or template is None:
             continue
         key, _, comparison = name.removeprefix("field.").partition(".")

@@ -17,6 +17,7 @@ from ui.cases.desk import Desk, case_numbered, desk
 from ui.cases.feed import KINDS, folded, lines_of, types_of
 from ui.cases.values import values_of
 from ui.draw import Toast, draw
+from ui.reading import number_or_none
 
 if TYPE_CHECKING:
     from ui.entering import InOrganization
@@ -111,11 +112,8 @@ def next_move(moves: Sequence[PossibleMove]) -> PossibleMove | None:
 def _feed(request: "InOrganization", case: CaseRow, at: Desk) -> dict[str, Any]:
     asked = _asked(request)
     kind, before = asked.get("kind", ""), asked.get("before", "")
-    events = int(asked["events"]) if asked.get("events", "").isdecimal() else EVENTS
-    events = max(EVENTS, min(events, MOST_EVENTS))
-    found = timeline_page(
-        case.id, before=int(before) if before.isdecimal() else None, limit=events + 1, types=types_of(kind)
-    )
+    events = max(EVENTS, min(number_or_none(asked.get("events")) or EVENTS, MOST_EVENTS))
+    found = timeline_page(case.id, before=number_or_none(before), limit=events + 1, types=types_of(kind))
     longer = urlencode({"events": events + EVENTS} | ({"kind": kind} if kind in KINDS else {}))
     return {
         "feed": list(folded(lines_of(found[:events], at))),

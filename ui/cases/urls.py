@@ -6,6 +6,7 @@ from ui.cases import acts, board, fields, inbox, listing, opening, page, timelin
 
 urlpatterns = [
     path("inbox", inbox.inbox, name="inbox"),
+    path("inbox/read", inbox.read, name="inbox_read"),
     path("boards", board.boards, name="boards"),
     path("boards/<str:key>", board.board, name="board"),
     path("timeline", timeline.timeline, name="timeline"),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("cases/<str:number>", page.case_page, name="case"),
     path("cases/<str:number>/title", fields.title, name="case_title"),
     path("cases/<str:number>/fields/<str:key>", fields.field, name="case_field"),
+    path("cases/<str:number>/seen", inbox.seen, name="case_seen"),
     path("cases/<str:number>/comments", acts.comment, name="case_comment"),
     path("cases/<str:number>/<str:name>", acts.act, name="case_act"),
 ]

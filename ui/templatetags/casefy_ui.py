@@ -124,7 +124,7 @@ def in_words(seconds: float | None) -> str:
     left = int(seconds)
     if left < MINUTE:
         return "<1m"
-    parts = []
+    parts: list[tuple[int, str]] = []
     for size, unit in ((DAY, "d"), (HOUR, "h"), (MINUTE, "m")):
         amount, left = divmod(left, size)
         if amount or parts:

@@ -1,13 +1,14 @@
 // Other people's acts. The server announces what changed; the page asks for its own address again and morphs.
 //   <body data-live="https://…/live" data-live-ticket="…">     where to listen; without it, or when it fails: polling
 //   <div data-live-on="case:0190… organization">                  what this part of the page is about
-const POLL = 5000, WAIT = 120;
+const POLL = 5000, WAIT = 120, APART = 900; // milliseconds
 const body = document.body;
-let polling = 0, pending = 0;
+let polling = 0, pending = 0, last = 0;
 
 const parts = () => [...document.querySelectorAll("[data-live-on]")];
 
 function refresh() {
+  last = Date.now();
   const busyElsewhere = document.hidden || document.querySelector(".board.dragging");
   if (busyElsewhere || !parts().length) return;
   const url = body.dataset.liveRefresh || location.pathname + location.search;
@@ -16,12 +17,18 @@ function refresh() {
 
 function soon() {
   clearTimeout(pending);
-  pending = setTimeout(refresh, WAIT);
+  pending = setTimeout(refresh, Math.max(WAIT, last + APART - Date.now()));
 }
 
-// A message is JSON: {"topics": ["case:<id>", "template:<id>", "organization"], "seq": n}
+// A message says what an event was about (casefy/announce.py), or names its topics itself.
+function topicsOf(message) {
+  if (message.topics) return message.topics;
+  const topics = [`${message.stream_kind}:${message.stream_id}`, "organization"];
+  return message.template_id ? [...topics, `template:${message.template_id}`] : topics;
+}
+
 function heard(event) {
-  const { topics = [] } = JSON.parse(event.data || "{}");
+  const topics = topicsOf(JSON.parse(event.data || "{}"));
   const wanted = parts().flatMap((part) => part.dataset.liveOn.split(/\s+/));
   if (topics.some((topic) => wanted.includes(topic))) soon();
 }

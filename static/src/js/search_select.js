@@ -6,17 +6,16 @@ const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase(
 
 class SearchSelect extends HTMLElement {
   connectedCallback() {
-    this.addEventListener("mousedown", (event) => this.maybeOpen(event));
+    this.addEventListener("mousedown", (event) => this.ours(event) && event.preventDefault());
+    this.addEventListener("click", (event) => this.ours(event) && this.open());
     this.addEventListener("keydown", (event) => this.key(event));
   }
 
   get select() { return this.querySelector("select"); }
 
-  maybeOpen(event) {
-    if (matchMedia("(pointer: coarse)").matches || event.button || this.select.disabled) return;
-    if (!event.target.closest("select")) return;
-    event.preventDefault();
-    this.open();
+  ours(event) {
+    if (matchMedia("(pointer: coarse)").matches || event.button || this.select.disabled) return false;
+    return !this.box && event.target.closest("select") === this.select;
   }
 
   key(event) {

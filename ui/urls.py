@@ -6,7 +6,8 @@ from ui.cases.urls import urlpatterns as of_cases
 from ui.people_urls import outside
 from ui.people_urls import within as of_people
 from ui.switching import switch
+from ui.templates_editor.urls import urlpatterns as of_templates
 
-within = [path("switch", switch, name="switch"), *of_people, *of_cases]
+within = [path("switch", switch, name="switch"), *of_people, *of_templates, *of_cases]
 
 urlpatterns = [*outside, re_path(r"^o/[^/]+/", include(within))]

@@ -131,4 +131,5 @@ def _free_name(raw: str, names: Collection[str]) -> str:
 
 
 def _key(name: str, taken: Collection[str]) -> str:
-    return make_key(name, {key.replace("-", "_") for key in taken}, "template").replace("_", "-")
+    # "new" is the address where templates are made.
+    return make_key(name, {"new", *(key.replace("-", "_") for key in taken)}, "template").replace("_", "-")

@@ -1,0 +1,1 @@
+"""The designer: templates made and changed in the browser, without code."""

@@ -1,0 +1,145 @@
+"""The list of templates, the dialog that makes one, and the one that says how it is presented."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from casefy.errors import Refused
+from templates_app.actions.creating import create_template, describe_template
+from templates_app.definition import COLORS
+from templates_app.gallery import gallery
+from templates_app.queries import Design, design, listed_templates
+from tenants.scope import reading
+from ui.cases.desk import desk
+from ui.draw import draw, go
+from ui.reading import number_or_none
+from ui.templates_editor.acts import meanwhile
+from ui.templates_editor.designing import address, redrawn
+from ui.templates_editor.files import faults_of, sent_text
+
+if TYPE_CHECKING:
+    from ui.entering import InOrganization
+
+STARTS = ("blank", "gallery", "file")
+ICONS = (
+    "workflow", "handshake", "message-square-warning", "shopping-cart", "truck", "package", "wrench", "bug",
+    "shield", "scale", "gavel", "landmark", "banknote", "receipt", "credit-card", "file-text", "folder",
+    "clipboard-list", "calendar", "clock", "phone", "mail", "users", "user-plus", "briefcase", "building-2",
+    "factory", "stethoscope", "heart-pulse", "graduation-cap", "book-open", "house", "car", "plane", "leaf",
+    "flask-conical", "megaphone", "lightbulb", "rocket", "flag", "star", "key-round", "life-buoy", "globe",
+)  # fmt: skip
+
+
+@require_safe
+def templates(request: "InOrganization") -> HttpResponse:
+    """Show the organization's templates, and the gallery to begin with."""
+    request.actor.require("template.view", desk(request).people.who_could)
+    rows = listed_templates()
+    context = {
+        "here": "templates",
+        "rows": [row for row in rows if row.template.state != "retired"],
+        "retired": [row for row in rows if row.template.state == "retired"],
+        "gallery": gallery(),
+        "can_edit": request.actor.may("template.edit"),
+    }
+    return draw(
+        request, "templates_editor/list.html", context, fragments=["templates_editor/_templates.html"]
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_template(request: "InOrganization") -> HttpResponse:
+    """Show the ways to begin, or make the template."""
+    if request.method != "POST":
+        request.actor.require("template.edit", desk(request).people.who_could)
+        return _new_sheet(
+            request, {"start": request.GET.get("start", "blank"), "from": request.GET.get("from", "")}
+        )
+    posted = request.POST
+    typed = {name: posted.get(name, "") for name in ("start", "from", "name", "yaml")}
+    try:
+        start: dict[str, str] = {}
+        if typed["start"] == "gallery":
+            start = {"gallery": typed["from"] or next(iter(gallery()))}
+        elif typed["start"] == "file":
+            start = {"yaml": sent_text(request)}
+            typed["yaml"] = start["yaml"]
+        template = create_template(by=request.actor, name=typed["name"], **start)
+    except Refused as error:
+        with reading():
+            return _new_sheet(request, typed, error)
+    messages.success(request, f"{template.name} is ready to be designed.")
+    return go(request, address(request, template.key))
+
+
+def _new_sheet(
+    request: "InOrganization", typed: dict[str, str], error: Refused | None = None
+) -> HttpResponse:
+    start = typed.get("start", "")
+    context: dict[str, Any] = {
+        "here": "templates",
+        "sheet": "templates_editor/_new_template.html",
+        "sheet_title": "New template",
+        "typed": typed | {"start": start if start in STARTS else "blank"},
+        "gallery": gallery(),
+        "error": error,
+        "faults": faults_of(error) if error and "yaml" in error.fields else [],
+    }
+    status = error.status if error else 200
+    fragments = ["templates_editor/_new_template.html"]
+    return draw(request, "templates_editor/sheet.html", context, fragments=fragments, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def about(request: "InOrganization", key: str) -> HttpResponse:
+    """Show how a template is presented, or change it."""
+    if request.method != "POST":
+        request.actor.require("template.edit", desk(request).people.who_could)
+        shown = design(key)
+        row = shown.template
+        typed = {"name": row.name, "description": row.description, "icon": row.icon, "color": row.color}
+        return _about_sheet(request, shown, typed)
+    typed = {name: request.POST.get(name, "") for name in ("name", "description", "icon", "color")}
+    with reading():
+        shown = design(key)
+    try:
+        describe_template(
+            by=request.actor,
+            template_id=shown.template.id,
+            expected_version=number_or_none(request.POST.get("expected_version")),
+            **typed,  # type: ignore[arg-type]
+        )
+    except Refused as error:
+        with reading():
+            return _about_sheet(request, design(key), typed, error, meanwhile(shown, error))
+    with reading():
+        return redrawn(request, key)
+
+
+def _about_sheet(
+    request: "InOrganization", shown: Design, typed: dict[str, str], error: Refused | None = None,
+    since: list[str] | None = None,
+) -> HttpResponse:  # fmt: skip
+    icons = ICONS if typed["icon"] in ICONS else (typed["icon"], *ICONS)
+    context = {
+        "here": "templates",
+        "template": shown.template,
+        "home": address(request, shown.template.key),
+        "sheet": "templates_editor/_about.html",
+        "sheet_title": "Name and look",
+        "typed": typed,
+        "icons": icons,
+        "palette": COLORS,
+        "error": error,
+        "meanwhile": since or [],
+    }
+    status = error.status if error else 200
+    return draw(
+        request,
+        "templates_editor/sheet.html",
+        context,
+        fragments=["templates_editor/_about.html"],
+        status=status,
+    )

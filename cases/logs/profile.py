@@ -29,29 +29,31 @@ _CANDIDATES: tuple[Kind, ...] = ("yes_no", "integer", "decimal", "date", "dateti
 
 @dataclass(slots=True)
 class ColumnProfile:
-    """What one column was seen to hold. `distinct` is None once it was too much for a choice."""
+    """What one column was seen to hold. `distinct` holds them in order, None once too many."""
 
     name: str
     filled: int = 0
     longest: int = 0
     has_line_breaks: bool = False
-    distinct: dict[str, int] | None = field(default_factory=dict)
+    distinct: dict[str, None] | None = field(default_factory=dict)
     examples: list[str] = field(default_factory=list)
     possible: list[Kind] = field(default_factory=lambda: list(_CANDIDATES))
-    _seen: set[str] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
 
-    def add(self, value: str, moments: InstantReader) -> None:
-        """Take note of one value that is not empty."""
-        self.filled += 1
+    def learn(self, value: str, moments: InstantReader) -> None:
+        """Learn from a value that is not among the `seen` ones; whoever calls counts `filled`."""
+        if len(self.seen) < _REMEMBERED:
+            self.seen.add(value)
         if self.distinct is not None:
-            self.distinct[value] = self.distinct.get(value, 0) + 1
+            self.distinct[value] = None
             if len(self.distinct) > MAX_OPTIONS:
                 self.distinct = None
-        if value in self._seen:
-            return
-        if len(self._seen) < _REMEMBERED:
-            self._seen.add(value)
-        self._learn(value, moments)
+        self.longest = max(self.longest, len(value))
+        self.has_line_breaks = self.has_line_breaks or "\n" in value or "\r" in value
+        if len(self.examples) < 3:
+            self.examples.append(value)
+        if self.possible:
+            self.possible = [kind for kind in self.possible if fits(kind, value, moments)]
 
     def kind(self) -> Kind:
         """The narrowest kind that every value of the file fits."""
@@ -65,14 +67,6 @@ class ColumnProfile:
         if not self.distinct or self.longest > MAX_OPTION_CHARACTERS or self.has_line_breaks:
             return False
         return self.filled >= _ROWS_PER_OPTION * len(self.distinct)
-
-    def _learn(self, value: str, moments: InstantReader) -> None:
-        self.longest = max(self.longest, len(value))
-        self.has_line_breaks = self.has_line_breaks or "\n" in value or "\r" in value
-        if len(self.examples) < 3:
-            self.examples.append(value)
-        if self.possible:
-            self.possible = [kind for kind in self.possible if fits(kind, value, moments)]
 
 
 def fits(kind: Kind, value: str, moments: InstantReader) -> bool:

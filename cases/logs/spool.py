@@ -1,6 +1,5 @@
 """Sorting steps on disk: in as the file has them, out case by case, with flat memory."""
 
-import json
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -8,6 +7,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import orjson
 
 from cases.logs.rows import Step
 
@@ -18,7 +19,7 @@ _BATCH = 2_000
 _SCHEMA = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192; PRAGMA temp_store = FILE;
 CREATE TABLE trace (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE step (number INTEGER PRIMARY KEY, trace INTEGER NOT NULL, at INTEGER NOT NULL, said TEXT);
+CREATE TABLE step (number INTEGER PRIMARY KEY, trace INTEGER NOT NULL, at INTEGER NOT NULL, said BLOB);
 """
 
 
@@ -35,7 +36,7 @@ class Spool:
         """Take all steps, in the order of the file."""
         traces: dict[str, int] = {}
         last = (0, 0)
-        batch: list[tuple[int, int, int, str]] = []
+        batch: list[tuple[int, int, int, bytes]] = []
         for step in steps:
             trace = traces.get(step.case) or self._trace(step.case, traces)
             at = (step.at - _EPOCH) // _MICROSECOND
@@ -67,7 +68,7 @@ class Spool:
         remembered[name] = self.cases if found is None else int(found[0])
         return remembered[name]
 
-    def _write(self, batch: list[tuple[int, int, int, str]]) -> None:
+    def _write(self, batch: list[tuple[int, int, int, bytes]]) -> None:
         self._store.executemany("INSERT INTO step VALUES (?, ?, ?, ?)", batch)
         self.steps += len(batch)
         batch.clear()
@@ -82,12 +83,12 @@ def spool(folder: Path | None = None) -> Iterator[Spool]:
             yield Spool(store)
 
 
-def _pack(step: Step) -> str:
+def _pack(step: Step) -> bytes:
     said = [step.line, step.case, step.activity, step.time_text, step.resource, step.lifecycle, step.values]
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(said)
 
 
-def _unpack(number: int, at: int, said: str) -> Step:
-    line, case, activity, time_text, resource, lifecycle, values = json.loads(said)
+def _unpack(number: int, at: int, said: bytes) -> Step:
+    line, case, activity, time_text, resource, lifecycle, values = orjson.loads(said)
     moment = _EPOCH + timedelta(microseconds=at)
     return Step(number, line, case, activity, moment, time_text, resource, lifecycle, values)

@@ -55,10 +55,14 @@ class Survey:
         self.last_at = max(self.last_at or step.at, step.at)
         self.has_resource = self.has_resource or bool(step.resource)
         self.has_lifecycle = self.has_lifecycle or bool(step.lifecycle)
+        columns = self.columns
         for name, value in step.values.items():
-            if name not in self.columns:
-                self.columns[name] = ColumnProfile(name)
-            self.columns[name].add(value, self.moments)
+            profile = columns.get(name)
+            if profile is None:
+                profile = columns[name] = ColumnProfile(name)
+            profile.filled += 1
+            if value not in profile.seen:
+                profile.learn(value, self.moments)
 
 
 def read_rows(source: Source) -> Iterator[RawRow | Finding]:

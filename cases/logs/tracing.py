@@ -28,12 +28,16 @@ Mark = tuple[datetime, str]
 
 @dataclass(slots=True)
 class Traced:
-    """A case while its rows come in. `visited` are the stages it has been in, `known` the rows it has already."""
+    """A case while its rows come in. `visited` are the stages it was in, `known` the rows it has.
+
+    `said` holds the last word of each column, so that only what is new is converted.
+    """
 
     case: Case
     is_new: bool
     visited: set[str] = field(default_factory=set)
     known: Counter[Mark] = field(default_factory=Counter)
+    said: dict[str, str] = field(default_factory=dict)
     is_touched: bool = False
     has_changed: bool = False
 
@@ -80,8 +84,8 @@ class Tracer:
     def trace(self, traced: Traced, step: Step) -> list[Entry]:
         """The facts of one row, as a rule one; the case follows."""
         case, stage = traced.case, self.stages[step.activity]
-        changes = self._changes(case, step)
-        source = self._source(case, step, stage, changes)
+        changes = self._changes(traced, step)
+        source = self._source(traced, step, stage, changes)
         case.data.update((key, change[1]) for key, change in changes.items())
         entries = [] if case.is_running else [self._reopen(case, step)]
         if case.version == 0:
@@ -164,40 +168,47 @@ class Tracer:
         stage = self.view.definition.stage(stage_key)
         return stage.name if stage else stage_key
 
-    def _changes(self, case: Case, step: Step) -> dict[str, list[Any]]:
+    def _changes(self, traced: Traced, step: Step) -> dict[str, list[Any]]:
         """What the row says anew. An empty cell says nothing; a value that does not fit is left out and found."""
         changes: dict[str, list[Any]] = {}
-        fields = self.converter.fields
+        fields, said, data = self.converter.fields, traced.said, traced.case.data
         for column, text in step.values.items():
-            if column not in fields:
+            if said.get(column) == text or column not in fields:
                 continue
+            said[column] = text
             try:
                 stored = self.converter.stored(column, text)
             except Unfit as unfit:
                 self.findings.append(Finding(step.line, column, str(unfit), "left_out"))
                 continue
             key = fields[column].key
-            before = case.data.get(key)
+            before = data.get(key)
             if stored is not None and stored != before:
                 changes[key] = [before, stored]
         return changes
 
-    def _source(self, case: Case, step: Step, stage: Stage, changes: dict[str, Any]) -> dict[str, Any]:
+    def _source(self, traced: Traced, step: Step, stage: Stage, changes: dict[str, Any]) -> dict[str, Any]:
         """What is needed to give the row back as it was."""
-        said = {
-            self.converter.fields[column].key for column in step.values if column in self.converter.fields
-        }
         source: dict[str, Any] = {"row": step.number, "line": step.line}
         optional = {
             "time": step.time_text,
             "lifecycle": step.lifecycle,
             "activity": step.activity if step.activity != stage.name else "",
             "changes": changes,
-            "silent": [key for key in case.data if key not in said],
+            "silent": self._silent(traced, step),
             "personal": [key for key in changes if key in self._personal],
         }
         source.update((name, value) for name, value in optional.items() if value)
         return source
+
+    def _silent(self, traced: Traced, step: Step) -> list[str]:
+        """The fields that have a value, of which this row says nothing."""
+        data = traced.case.data
+        if len(traced.said) == len(step.values) and len(data) <= len(step.values) and traced.is_new:
+            return []
+        fields = self.converter.fields
+        told = {fields[column].key for column in step.values if column in fields}
+        return [key for key in data if key not in told]
 
     def _actor(self, resource: str) -> Actor:
         return replace(self.by, kind="participant", label=resource) if resource else self._system()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from cases.finding import Order
+from cases.finding import UNSORTED, Order
 from templates_app.catalogue import TemplateView
 from templates_app.definition import Field
 from templates_app.values import KINDS
@@ -71,7 +71,8 @@ def _of_fields(template: TemplateView, chosen: set[str], order: Order) -> list[C
     for field in template.definition.active_fields:
         key = f"field.{field.key}"
         shown = key in chosen if chosen else field.key in at_first
-        columns.append(Column(key, field.name, shown, _turned(key, order), _direction(key, order), field))
+        sort = "" if field.kind in UNSORTED else key
+        columns.append(Column(key, field.name, shown, _turned(sort, order), _direction(sort, order), field))
     return columns
 
 

@@ -74,9 +74,8 @@ def plan_from_json(data: Mapping[str, Any]) -> Plan:
     )
 
 
-def guess_plan(sample: Sequence[RawRow], *, zone: str = "UTC") -> Plan:
+def guess_plan(sample: Sequence[RawRow], columns: Sequence[str]) -> Plan:
     """A plan from the columns' names, or their values where the names say nothing. Roles may stay empty."""
-    columns = list(dict.fromkeys(name for row in sample for name in row.values))
     chosen: dict[str, str] = {}
     for role in ROLES:
         left = [column for column in columns if column not in chosen.values()]
@@ -89,7 +88,7 @@ def guess_plan(sample: Sequence[RawRow], *, zone: str = "UTC") -> Plan:
         left = [column for column in columns if column not in chosen.values()]
         chosen[role] = chosen[role] or by_values(left, sample)
     return Plan(
-        chosen["case"], chosen["activity"], chosen["timestamp"], chosen["resource"], chosen["lifecycle"], zone
+        chosen["case"], chosen["activity"], chosen["timestamp"], chosen["resource"], chosen["lifecycle"]
     )
 
 

@@ -88,14 +88,15 @@ def columns_of(source: Source, sample: Sequence[RawRow]) -> tuple[str, ...]:
 def decide_plan(source: Source, given: Plan) -> Plan:
     """The plan with its gaps guessed; raises `UnreadableLog` when a needed column stays unknown."""
     sample = sample_rows(source)
-    guess = guess_plan(sample)
+    columns = columns_of(source, sample)
+    guess = guess_plan(sample, columns)
     roles = {role: getattr(given, role) or getattr(guess, role) for role in ("case", "activity", "timestamp")}
     taken = set(roles.values()) | given.role_columns()
     for role in ("resource", "lifecycle"):
         guessed = getattr(guess, role)
         roles[role] = getattr(given, role) or ("" if guessed in taken else guessed)
     plan = Plan(**roles, zone=given.zone, is_day_first=given.is_day_first, kinds=given.kinds)
-    checked(plan, columns_of(source, sample))
+    checked(plan, columns)
     return with_day_order(plan, (row for row in read_rows(source) if isinstance(row, RawRow)))
 
 

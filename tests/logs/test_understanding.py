@@ -25,13 +25,14 @@ def rows(heading: str, *lines: str) -> list[RawRow]:
     ],
 )  # fmt: skip
 def test_usual_headings_are_understood(heading, roles):
-    plan = guess_plan(rows(heading, "1,a,2020-01-01,x,y"))
+    plan = guess_plan(rows(heading, "1,a,2020-01-01,x,y"), heading.split(","))
     assert (plan.case, plan.activity, plan.timestamp, plan.resource, plan.lifecycle) == roles
 
 
 def test_unusual_headings_are_understood_by_what_stands_below_them():
     lines = [f"k{n // 2},w{n % 3},2020-01-{n + 10}T0{n}:00:00,{n}" for n in range(9)]
-    plan = guess_plan(rows("Vorgang,Schritt,Wann,lfd", *lines))
+    heading = "Vorgang,Schritt,Wann,lfd"
+    plan = guess_plan(rows(heading, *lines), heading.split(","))
     assert (plan.case, plan.activity, plan.timestamp) == ("Vorgang", "Schritt", "Wann")
 
 

@@ -1,0 +1,22 @@
+"""What each process of the product occupies, after it has worked."""
+
+import time
+from contextlib import ExitStack
+
+from bench.meter import descendants, memory_of
+from bench.places import Server, own, started
+from bench.tables import table
+
+
+def measured(stack: ExitStack, web: Server) -> str:
+    """Start the other processes and return the table of all of them."""
+    servers = [web]
+    for name in ("live", "worker", "beat"):
+        servers.append(stack.enter_context(started(name, own(name), {})))
+    time.sleep(12)  # until they have begun to work
+    rows = [
+        (server.name, "parent" if pid == server.process.pid else "child", rss, pss)
+        for server in servers
+        for pid, rss, pss in memory_of(descendants(server.process.pid))
+    ]
+    return table("Memory, MB", ("process", "", "RSS", "PSS"), rows)

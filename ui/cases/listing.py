@@ -10,11 +10,12 @@ from django.views.decorators.http import require_safe
 from casefy.errors import Invalid
 from cases.finding import Search, read_search
 from cases.machine import RUNNING
-from cases.queries import CaseRow, Page, page_of_cases
+from cases.queries import Page, page_of_cases
 from templates_app.catalogue import TemplateView
 from templates_app.definition import Field
-from templates_app.values import KINDS, show
-from ui.cases.columns import Column, columns_of
+from templates_app.values import KINDS
+from ui.cases.cells import cell
+from ui.cases.columns import columns_of
 from ui.cases.desk import Desk, desk
 from ui.draw import draw
 
@@ -24,14 +25,6 @@ if TYPE_CHECKING:
 PIECES = ("cases/_list.html", "cases/_list_crumbs.html", "cases/_list_tools.html")
 STATUS_CHOICES = (("running", "Running"), ("closed", "Closed"), ("cancelled", "Cancelled"), ("all", "All"))
 NOT_A_FILTER = frozenset({"cursor", "col", "sort", "status"})
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A case in the list: the cells of the columns chosen."""
-
-    case: CaseRow
-    cells: Sequence[tuple[Column, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +68,7 @@ def cases(request: "InOrganization") -> HttpResponse:
 def _context(given: QueryDict, at: Desk, search: Search, found: Page) -> dict[str, Any]:
     template = search.template
     columns = columns_of(given, template, search.order)
+    shown = [column for column in columns if column.is_shown]
     return {
         "here": "cases",
         "given": given,
@@ -87,32 +81,13 @@ def _context(given: QueryDict, at: Desk, search: Search, found: Page) -> dict[st
         "team_choices": at.team_choices,
         "field_filters": _field_filters(given, template, at),
         "chips": _chips(given, template, at),
-        "columns": [column for column in columns if column.is_shown],
+        "columns": shown,
         "all_columns": columns,
-        "rows": [Row(case, _cells(case, columns, at)) for case in found.rows],
+        "rows": [(case.id, [cell(case, column, at) for column in shown]) for case in found.rows],
         "older": _address(given, cursor=found.next) if found.next else "",
         "first_page": _address(given, cursor=""),
         "is_filtered": any(value and name not in NOT_A_FILTER for name, value in given.items()),
     }
-
-
-def _cells(case: CaseRow, columns: Sequence[Column], at: Desk) -> list[tuple[Column, Any]]:
-    return [(column, _cell(case, column, at)) for column in columns if column.is_shown]
-
-
-def _cell(case: CaseRow, column: Column, at: Desk) -> Any:
-    if column.field is not None:
-        return show(column.field, case.data.get(column.field.key), at.place)
-    match column.key:
-        case "stage":
-            return at.stage_of(case)
-        case "owner":
-            return at.person(case.owner_id)
-        case "team":
-            return at.team_name(case.team_id)
-        case "template":
-            return at.template_of(case).name
-    return getattr(case, column.key, "")
 
 
 def _field_filters(given: QueryDict, template: TemplateView | None, at: Desk) -> list[FieldFilter]:

@@ -41,6 +41,30 @@ def _icon(name: str, classes: str, label: str) -> SafeString:
     )
 
 
+@register.simple_tag
+def symbols(*names: str) -> SafeString:
+    """Put icons on the page once, hidden, for `symbol` to show many times: a long list stays light."""
+    drawn = "".join(
+        f'<symbol id="icon-{name}" viewBox="0 0 24 24">{"".join(_shapes(lucide._load_icon(name)))}</symbol>'
+        for name in names
+    )
+    return mark_safe(f'<svg hidden aria-hidden="true">{drawn}</svg>')  # noqa: S308 - from the package, not from a person
+
+
+@register.simple_tag
+def symbol(name: str, classes: str = "", label: str = "") -> SafeString:
+    """Show an icon that `symbols` has put on the page."""
+    return _symbol(str(name), str(classes), str(label))
+
+
+@lru_cache(maxsize=512)
+def _symbol(name: str, classes: str, label: str) -> SafeString:
+    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="icon icon-line {}" {}><use href="#icon-{}"/></svg>', classes, spoken, name
+    )
+
+
 def _shapes(svg: ElementTree.Element) -> Iterator[str]:
     for child in svg:
         tag = child.tag.text if isinstance(child.tag, ElementTree.QName) else child.tag

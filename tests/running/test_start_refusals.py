@@ -112,18 +112,18 @@ def test_in_a_folder_for_root_alone_the_services_run_as_another_and_keep_their_d
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has folders that services may not enter")
 def test_binaries_that_the_account_cannot_reach_are_copied_to_where_it_can(tmp_path):
-    tree = tmp_path / "private" / "tools"
-    tree.mkdir(parents=True)
-    (tree / "program").write_text("#!/bin/sh\necho it runs\n")
-    (tree / "program").chmod(0o755)
-    tree.parent.chmod(0o700)
+    root = tmp_path / "private"
+    (root / "tools").mkdir(parents=True)
+    (root / "unrelated").mkdir()
+    (root / "tools" / "program").write_text("#!/bin/sh\necho it runs\n")
+    (root / "tools" / "program").chmod(0o755)
+    root.chmod(0o700)
     account = places.service_account()
-    reachable = places.runnable(tree, account, f"test-{os.getpid()}")
+    reachable = places.runnable(root, ("tools",), account, f"test-{os.getpid()}")
     try:
-        done = subprocess.run(
-            [reachable / "program"], capture_output=True, text=True, check=True, **account.popen_options
-        )
-        assert done.stdout == "it runs\n"
-        assert places.runnable(tree, account, f"test-{os.getpid()}") == reachable
+        said = subprocess.check_output([reachable / "tools" / "program"], text=True, **account.popen_options)
+        assert said == "it runs\n"
+        assert not (reachable / "unrelated").exists()
+        assert places.runnable(root, ("tools",), account, f"test-{os.getpid()}") == reachable
     finally:
         shutil.rmtree(reachable)

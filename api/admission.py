@@ -86,13 +86,13 @@ def _only_one(user_id: UUID) -> str:
 
 
 class _Csrf(CsrfViewMiddleware):
-    def _reject(self, _request: HttpRequest, reason: str) -> str:  # type: ignore[override]
+    def _reject(self, _request: HttpRequest, reason: str) -> str:
         return reason
 
 
 def _check_csrf(request: HttpRequest) -> None:
     check = _Csrf(lambda _: None)  # type: ignore[arg-type, return-value]
     check.process_request(request)
-    reason = check.process_view(request, lambda _: None, (), {})  # type: ignore[arg-type, return-value]
+    reason = check.process_view(request, lambda _: None, (), {})  # type: ignore[arg-type]
     if reason:
         raise Forbidden(f"{reason} Send the csrftoken cookie's value as X-CSRFToken.", code="csrf")

@@ -117,7 +117,7 @@ def as_markdown() -> str:
     lines = [
         "# Errors",
         "",
-        "Made from `api/codes.py` by `python manage.py apidocs`; do not edit.",
+        "Made from `api/codes.py` by `python manage.py write_api_docs`; do not edit.",
         "",
         "Every refusal is an RFC 9457 problem (`application/problem+json`): `type`, `title`, `status`, `detail` (a",
         "sentence for a person), `code`, `instance` (the request's id, as in the logs), `fields` (field or parameter →",

@@ -2,31 +2,20 @@
 
 from typing import Any
 
+from drf_spectacular.drainage import set_override
 from rest_framework import serializers as s
 
-Shape = s.Serializer[Any]
+
+class Shape(s.Serializer[Any]):
+    """What an endpoint gives. In the document it goes by its name without “Shape”."""
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        set_override(cls, "component_name", cls.__name__.removesuffix("Shape"))
 
 
 def _nullable(field: type[s.Field[Any, Any, Any, Any]], **more: Any) -> s.Field[Any, Any, Any, Any]:
     return field(allow_null=True, **more)
-
-
-class ProblemShape(Shape):
-    """An RFC 9457 problem. Some codes have further members; see docs/errors.md."""
-
-    type = s.CharField(help_text="Where the code is explained.")
-    title = s.CharField()
-    status = s.IntegerField()
-    detail = s.CharField(help_text="A sentence for a person.")
-    code = s.CharField(help_text="What programs decide by.")
-    instance = _nullable(s.CharField, help_text="The request's id, as in the server's log.")
-    fields = s.DictField(child=s.CharField(), required=False, help_text="Field or parameter → what is wrong.")  # type: ignore[assignment]
-
-
-class TooManyShape(ProblemShape):
-    """A problem that says how long to wait."""
-
-    retry_after = s.IntegerField(help_text="Seconds.")
 
 
 class PageShape(Shape):

@@ -46,12 +46,10 @@ class Door(APIView):
     `names_organization` marks addresses with a part `slug` that says which organization is meant.
     """
 
-    authentication_classes: ClassVar[Any] = []
-    permission_classes: ClassVar[Any] = []
     names_organization: ClassVar[bool] = False
     allowance: Allowance | None = None
 
-    def dispatch(self, request: HttpRequest, *_args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *_args: Any, **kwargs: Any) -> HttpResponse:
         """Answer the request; every refusal becomes a problem."""
         try:
             response = self._answer(request, kwargs)

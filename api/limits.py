@@ -43,7 +43,7 @@ def spend(holder: UUID) -> Allowance | None:
     window, passed = divmod(int(time.time()), WINDOW)
     key = f"casefy:api:{holder}:{window}"
     try:
-        count = int(client().incr(key))  # type: ignore[arg-type]
+        count = int(client().incr(key))
         if count == 1:
             client().expire(key, 2 * WINDOW)
     except redis.RedisError as error:

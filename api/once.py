@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -59,7 +60,7 @@ class Claim:
         content = answer.content
         if answer.secret:
             content = orjson.dumps(orjson.loads(content) | dict.fromkeys(answer.secret))
-        values = [answer.status, answer.media_type, answer.etag, answer.location, content, self.id]
+        values: list[Any] = [answer.status, answer.media_type, answer.etag, answer.location, content, self.id]
         with connection.cursor() as cursor:
             cursor.execute(_KEEP, values)
 
@@ -110,7 +111,7 @@ def claim(
     as `busy`). Raises Invalid where the key was used for something else.
     """
     asked = fingerprint(request)
-    where = [organization_id, holder_id, route, key]
+    where: list[Any] = [organization_id, holder_id, route, key]
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, [new_id(), *where, asked])
         claimed = cursor.fetchone()

@@ -39,11 +39,6 @@ LISTING = (
     parameter("team", "A team's id."),
     parameter("q", "Words in number, title, outside reference and fields."),
     parameter("sort", "opened, changed, number or field.KEY; with a minus in front, downwards."),
-    parameter(
-        "field",
-        "Filters on fields: field.KEY=value, field.KEY.gte=, .lte=, .starts= or .empty=true; needs `template`.",
-        {"type": "object", "additionalProperties": {"type": "string"}, "maxProperties": 0},
-    ),
     CURSOR,
     LIMIT,
 )
@@ -73,7 +68,11 @@ class Cases(Door):
 
     @documented("cases_list", "List cases", gives=CasesShape, also=[422], parameters=LISTING, tag=_TAG)
     def get(self, call: Call) -> Answer:
-        """Cases the caller may see, newest first unless `sort` says otherwise. `next` leads on; there is no count."""
+        """Cases the caller may see, newest first unless `sort` says otherwise. `next` leads on; there is no count.
+
+        The template's fields filter as well: `field.KEY=value`, or with a comparison `field.KEY.gte=`,
+        `field.KEY.lte=`, `field.KEY.starts=`, `field.KEY.empty=true`. They need `template`.
+        """
         given = read_parameters(call.request, FILTERS, prefix="field.")
         by, entry = call.by, call.entry
         known = catalogue(entry.organization_id, entry.revision)

@@ -52,7 +52,7 @@ class Tokens(Door):
         read_parameters(call.request, ())
         rows = Token.objects.order_by("-created_at", "-id")
         if not call.by.may("token.manage"):
-            rows = rows.filter(member_id=call.by.member_id)
+            rows = rows.filter(member_id=call.entry.member_id)
         return Answer(page([token_shape(row) for row in rows[:MOST]], None))
 
     @documented("tokens_create", "Make a token", gives=NewTokenShape, status=201, takes=CreateToken, tag=_TAG)

@@ -12,8 +12,8 @@ from tenants.actions.members import rename_member
 from tenants.actions.organizations import update_organization
 from tenants.scope import reading
 from tenants.words import LOCALES, time_zones
-from ui.draw import Toast, go
-from ui.settings_screen import address, done, show, why_not
+from ui.draw import go
+from ui.settings_screen import address, reload, show, why_not
 
 if TYPE_CHECKING:
     from ui.entering import InOrganization
@@ -29,17 +29,17 @@ def index(request: "InOrganization") -> HttpResponse:
 def general(request: "InOrganization") -> HttpResponse:
     """Show or change the organization's name, time zone and language."""
     if request.method != "POST":
-        return _general(request, None)
+        return _general(request)
     given = {name: request.POST.get(name, "") for name in ("name", "time_zone", "locale")}
     try:
         update_organization(by=request.actor, **given)
     except Refused as error:
         with reading():
-            return _general(request, None, error)
-    return done(request, "Saved", _general, "general")
+            return _general(request, error)
+    return reload(request, "Saved", "general")
 
 
-def _general(request: "InOrganization", toast: Toast | None, error: Refused | None = None) -> HttpResponse:
+def _general(request: "InOrganization", error: Refused | None = None) -> HttpResponse:
     organization = request.organization
     values = {"name": organization.name, "time_zone": organization.time_zone, "locale": organization.locale}
     if error is not None:
@@ -52,23 +52,23 @@ def _general(request: "InOrganization", toast: Toast | None, error: Refused | No
         "locale_name": LOCALES.get(values["locale"], values["locale"]),
         "why_not": why_not(request, "organization.manage"),
     }
-    return show(request, "general", context, toast=toast, status=error.status if error else 200)
+    return show(request, "general", context, status=error.status if error else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def me(request: "InOrganization") -> HttpResponse:
     """Show who I am here and how I log in, or change my name."""
     if request.method != "POST":
-        return _me(request, None)
+        return _me(request)
     try:
         rename_member(by=request.actor, member_id=request.entry.member_id, name=request.POST.get("name", ""))
     except Refused as error:
         with reading():
-            return _me(request, None, error)
-    return done(request, "Saved", _me, "me")
+            return _me(request, error)
+    return reload(request, "Saved", "me")
 
 
-def _me(request: "InOrganization", toast: Toast | None, error: Refused | None = None) -> HttpResponse:
+def _me(request: "InOrganization", error: Refused | None = None) -> HttpResponse:
     adapter = get_adapter()
     Type = Authenticator.Type  # noqa: N806  the library's name
     context = {
@@ -78,4 +78,4 @@ def _me(request: "InOrganization", toast: Toast | None, error: Refused | None = 
         "passkeys": Authenticator.objects.filter(user=request.user, type=Type.WEBAUTHN).count(),
         "has_codes": adapter.is_mfa_enabled(request.user, [Type.RECOVERY_CODES]),
     }
-    return show(request, "me", context, toast=toast, status=error.status if error else 200)
+    return show(request, "me", context, status=error.status if error else 200)

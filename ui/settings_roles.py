@@ -13,9 +13,9 @@ from tenants.directory import Directory, RoleView
 from tenants.permissions import BUILT_IN_ROLES, PERMISSIONS
 from tenants.queries import members_per_role
 from tenants.scope import reading
-from ui.draw import Toast, go
+from ui.draw import Toast
 from ui.reading import id_or_none
-from ui.settings_screen import address, ask, done, people_of, show, why_not
+from ui.settings_screen import ask, done, people_of, reload, show, why_not
 
 if TYPE_CHECKING:
     from ui.entering import InOrganization
@@ -129,7 +129,7 @@ def permissions_by_area() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _to_roles(request: "InOrganization", text: str) -> HttpResponse:
-    return done(request, text, lambda request, _: go(request, address(request, "roles")), "roles")
+    return reload(request, text, "roles")
 
 
 def _the(request: "InOrganization", role_id: UUID) -> RoleView:

@@ -89,11 +89,16 @@ def ask(
 def done(request: "InOrganization", text: str, screen: "Screen", path: str) -> HttpResponse:
     """Answer an act that succeeded: the screen anew for htmx, a redirect to it for a browser."""
     if not wants_fragments(request):
-        messages.success(request, text)
-        return go(request, address(request, path))
+        return reload(request, text, path)
     with reading():
         enter(request, request.organization.slug)  # with the revision the act has made
         return screen(request, Toast(text))
+
+
+def reload(request: "InOrganization", text: str, path: str) -> HttpResponse:
+    """Answer an act that changed more than its screen, such as a name that stands in the sidebar."""
+    messages.success(request, text)
+    return go(request, address(request, path))
 
 
 def _with_tabs(request: "InOrganization", tab: str, context: Mapping[str, Any]) -> dict[str, Any]:

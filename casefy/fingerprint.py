@@ -7,6 +7,7 @@ from casefy.env import ROOT
 
 PATTERNS = (
     "*/migrations/*.py",
+    "*/*/migrations/*.py",
     "*/migrations/**/*.sql",
     "*/sql/**/*.sql",
     "tenants/postgres/*.py",

@@ -5,7 +5,9 @@
 
 from celery import shared_task
 
+from automations.imports import bring_in_due
 from automations.relaying import carry_on
+from cases.actions.importing import BELL as RUN_IMPORTS
 from outbound.sending import send_due
 from outbound.subscribers import SEND_MAIL
 from tenants.token_use import flush
@@ -25,6 +27,12 @@ def send_mail() -> None:
     """Send the mails that are due, round after round while the rounds are full."""
     while send_due(MAILS_PER_ROUND) == MAILS_PER_ROUND:
         continue
+
+
+@shared_task(name=RUN_IMPORTS)
+def run_imports() -> None:
+    """Bring in the event logs that wait."""
+    bring_in_due()
 
 
 @shared_task(name="automations.tasks.flush_token_use")

@@ -26,14 +26,14 @@ MAX_UPLOAD_BYTES = 512 << 20
 
 
 def upload_log(
-    *, by: Actor, file_name: str, content: Iterable[bytes], template_name: str = "", plan: Plan | None = None
+    *, by: Actor, file_name: str, content: Iterable[bytes], template_name: str = "", at_once: bool = False
 ) -> LogImport:
-    """Hand in a file and have a worker look at it; returns the import's row.
+    """Hand in a file and have a worker look at it, or bring it in `at_once`; returns the import's row.
 
     The file is kept in the database, piece by piece, so that it survives restarts and any worker finds it.
     Raises Forbidden, and Invalid for an empty or too large file.
     """
-    log = _begin(by, file_name, template_name, plan or Plan(), state="receiving")
+    log = _begin(by, file_name, template_name, Plan(), state="receiving")
     digest, size = hashlib.sha256(), 0
     for number, piece in enumerate(_pieces(content)):
         digest.update(piece)
@@ -50,8 +50,9 @@ def upload_log(
         raise Invalid("The file is empty.", fields={"file": "Choose a file that is not empty."})
     with scoped_to(by.organization_id), transaction.atomic(durable=True):
         log.state, log.is_stored = "waiting", True
+        log.wish = "import" if at_once else "look"
         log.digest, log.file_bytes = digest.digest(), size
-        log.save(update_fields=["state", "is_stored", "digest", "file_bytes"])
+        log.save(update_fields=["state", "is_stored", "wish", "digest", "file_bytes"])
     ring(BELL)
     return log
 
@@ -69,8 +70,8 @@ def begin_import(
         log = unfinished.exclude(state="done").order_by("-id").first()
         if log is not None:
             # Whoever held it before was killed, or loses it now.
-            log.state, log.claimed_until, log.attempts = "waiting", None, 0
-            log.save(update_fields=["state", "claimed_until", "attempts"])
+            log.state, log.claimed_by, log.claimed_until, log.attempts = "waiting", None, None, 0
+            log.save(update_fields=["state", "claimed_by", "claimed_until", "attempts"])
             return log
     log = _begin(by, file_name, template_name, plan, state="waiting")
     with scoped_to(by.organization_id), transaction.atomic(durable=True):
@@ -97,8 +98,8 @@ def stop_import(*, by: Actor, import_id: UUID) -> LogImport:
         log = _hold(by, import_id)
         if not log.is_working:
             raise Conflict("This import is not running.", code="not_running")
-        log.state, log.claimed_until = "stopped", None
-        log.save(update_fields=["state", "claimed_until"])
+        log.state, log.claimed_by, log.claimed_until = "stopped", None, None
+        log.save(update_fields=["state", "claimed_by", "claimed_until"])
     return log
 
 

@@ -37,7 +37,7 @@ _LAST = 1 << 62  # what was not imported stands behind all that was
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _SCHEMA = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192; PRAGMA temp_store = FILE;
-CREATE TABLE step (batch TEXT NOT NULL, place INTEGER NOT NULL, part INTEGER NOT NULL, trace INTEGER NOT NULL, said TEXT);
+CREATE TABLE step (batch TEXT NOT NULL, place INTEGER NOT NULL, part INTEGER NOT NULL, trace INTEGER, said TEXT);
 """
 
 

@@ -1,20 +1,26 @@
 """The row of an import as those who work on it hold it: claimed for a while, told how far it is, ended."""
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+import structlog
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
 from django.utils.timezone import now
 
+from casefy.ids import new_id
 from cases.logs.models import LogFinding, LogImport, LogPiece
 from cases.logs.rows import Finding
 from tenants.scope import scoped_to
 
-LEASE = timedelta(seconds=60)
+logger = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=40)
 MAX_ATTEMPTS = 5
 MAX_FINDINGS = 20_000
 _DOING = {"look": "looking", "import": "importing"}
@@ -29,16 +35,13 @@ class Claim:
     """An import held by one worker."""
 
     log: LogImport
+    name: UUID
 
     def keep(self, **changes: Any) -> None:
-        """Extend the lease and save what changed, in the caller's transaction; raises LostClaim."""
-        until = now() + LEASE
-        mine = LogImport.objects.filter(
-            id=self.log.id, state=self.log.state, claimed_until=self.log.claimed_until
-        )
-        if not mine.update(claimed_until=until, **changes):
+        """Prolong the lease and save what changed, in the caller's transaction; raises LostClaim."""
+        mine = LogImport.objects.filter(id=self.log.id, claimed_by=self.name)
+        if not mine.update(claimed_until=now() + LEASE, **changes):
             raise LostClaim(str(self.log.id))
-        self.log.claimed_until = until
 
     def tell(self, **changes: Any) -> None:
         """As `keep`, in a transaction of its own."""
@@ -49,7 +52,7 @@ class Claim:
         """Let go of the import in its next state, in the caller's transaction."""
         self.keep(state=state, **changes)
         self.log.state = state
-        LogImport.objects.filter(id=self.log.id).update(claimed_until=None, attempts=0)
+        LogImport.objects.filter(id=self.log.id).update(claimed_until=None, claimed_by=None, attempts=0)
         self.log.refresh_from_db()
 
 
@@ -76,9 +79,35 @@ def claim(organization_id: UUID, import_id: UUID) -> Claim | None:
             log.state, log.error = "failed", "The import ended without a word five times in a row."
             log.save(update_fields=["state", "error"])
             return None
-        log.state, log.claimed_until, log.error = _DOING[log.wish], now() + LEASE, ""
-        log.save(update_fields=["state", "claimed_until", "attempts", "error"])
-    return Claim(log)
+        log.state, log.error = _DOING[log.wish], ""
+        log.claimed_until, log.claimed_by = now() + LEASE, new_id()
+        log.save(update_fields=["state", "claimed_until", "claimed_by", "attempts", "error"])
+    return Claim(log, log.claimed_by)
+
+
+@contextmanager
+def beating(held: Claim) -> Iterator[None]:
+    """Prolong the lease from a thread of its own while the block works, however long a single step takes."""
+    is_over = threading.Event()
+    thread = threading.Thread(target=_beat, args=(held, is_over), name="import-lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
+
+
+def _beat(held: Claim, is_over: threading.Event) -> None:
+    while not is_over.wait(LEASE.total_seconds() / 4):
+        try:
+            held.tell()
+        except LostClaim:
+            return  # the work finds out by itself, at its next batch
+        except DatabaseError as error:
+            logger.warning("import.lease_not_prolonged", import_id=str(held.log.id), reason=str(error))
+        finally:
+            connection.close()
 
 
 def keep_findings(log: LogImport, findings: Iterable[Finding], *, room: int = MAX_FINDINGS) -> None:

@@ -16,7 +16,7 @@ class LogImport(TenantModel):
 
     States: `waiting` (a worker will look at the file or import it), `looking`, `ready` (looked at; a person decides),
     `importing`, `done`, `failed`, `stopped`. `steps_done` counts the steps, in the order of the spool, that are
-    committed: an import that was killed goes on behind them. `claimed_until` is the worker's lease.
+    committed: an import that was killed goes on behind them. `claimed_by` holds it until `claimed_until`.
     """
 
     state = models.CharField(max_length=16, default="waiting")
@@ -42,6 +42,7 @@ class LogImport(TenantModel):
     left_out = models.BigIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_until = models.DateTimeField(null=True)
+    claimed_by = models.UUIDField(null=True)
     error = models.TextField(default="", blank=True)
     asked_by = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=now)

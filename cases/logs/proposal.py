@@ -37,7 +37,7 @@ class Proposal:
 
 
 def propose(found: Survey, name: str, existing: Definition | None) -> Proposal:
-    """What `existing`, or a new template called `name`, must become; raises `UnreadableLog` for an impossible choice."""
+    """What `existing`, or a new template called `name`, must become; raises `UnreadableLog` where it cannot."""
     base = existing or Definition(name=name, number_pattern=number_pattern(name))
     stages, by_activity = _with_stages(base, found.stages)
     fields, by_column, left_out = _with_fields(base, found)

@@ -22,6 +22,7 @@ from cases.logs.keeping import (
     MAX_FINDINGS,
     Claim,
     LostClaim,
+    beating,
     claim,
     counted,
     forget_findings,
@@ -43,7 +44,7 @@ from tenants.models import Organization
 from tenants.scope import scoped_to
 from timeline.record import record
 
-log_ = structlog.get_logger(__name__)
+logger = structlog.get_logger(__name__)
 
 Progress = Callable[[LogImport], None]
 
@@ -53,23 +54,29 @@ def work_on(organization_id: UUID, import_id: UUID) -> bool:
     held = claim(organization_id, import_id)
     if held is None:
         return False
-    with _file_of(held) as path:
-        perform(held, path)
+    with beating(held):
+        try:
+            with _file_of(held) as path:
+                perform(held, path, _silently)
+        except LostClaim:
+            logger.info("import.let_go", import_id=str(import_id))
     return True
 
 
-def perform(held: Claim, path: Path, on_progress: Progress = lambda log: None) -> None:  # noqa: ARG005
+def perform(held: Claim, path: Path, on_progress: Progress) -> None:
     """Look at the file, or bring it in. What is wrong with it is told in the import's row."""
     try:
         if held.log.wish == "look":
             _look(held, path)
         else:
             _bring_in(held, path, on_progress)
-    except LostClaim:
-        log_.info("import.let_go", import_id=str(held.log.id))
     except (UnreadableLog, Refused) as problem:
         with scoped_to(held.log.organization_id), transaction.atomic(durable=True):
             held.end("failed", error=str(problem))
+
+
+def _silently(_: LogImport) -> None:
+    """Tell nobody how far it is: the row does."""
 
 
 def _look(held: Claim, path: Path) -> None:
@@ -188,7 +195,6 @@ def _file_of(held: Claim) -> Iterator[Path]:
             while piece := _piece(log, number):
                 out.write(piece)
                 number += 1
-                held.tell()
         yield path
 
 

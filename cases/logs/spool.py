@@ -53,9 +53,8 @@ class Spool:
     def by_case(self) -> Iterator[Step]:
         """All steps: cases by first appearance, within a case by time, at the same time as in the file."""
         order = "number" if self._is_sorted else "trace, at, number"
-        with closing(self._store.execute(f"SELECT number, at, said FROM step ORDER BY {order}")) as found:
-            for number, at, said in found:
-                yield _unpack(number, at, said)
+        for number, at, said in self._store.execute(f"SELECT number, at, said FROM step ORDER BY {order}"):
+            yield _unpack(number, at, said)
 
     def _trace(self, name: str, remembered: dict[str, int]) -> int:
         """The number of a case that is not among the remembered ones."""

@@ -34,7 +34,8 @@ _VALUE_COLUMNS = (
     ("text", "text"), ("number", "float8"), ("instant", "timestamptz"),
 )  # fmt: skip
 _CASE_COLUMNS = tuple(
-    (f.column, "text" if f.name == "document" else f.db_type(connection)) for f in Case._meta.concrete_fields
+    (str(field.get_attname()), "text" if field.name == "document" else str(field.db_type(connection)))
+    for field in Case._meta.concrete_fields
 )
 _DOCUMENT = {"document": "to_tsvector('simple', {})"}
 

@@ -21,7 +21,7 @@ from tenants.entering import organization_named
 class Command(BaseCommand):
     """Streams: memory does not grow with the history."""
 
-    help = "Write the history of a template's cases as an event log; a name that ends in .gz is packed, - is standard output."
+    help = "Write the history of a template as an event log; a name that ends in .gz is packed, - is standard output."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Name the options."""

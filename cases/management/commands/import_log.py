@@ -13,7 +13,7 @@ from django.db import transaction
 
 from casefy.errors import Refused
 from cases.actions.importing import begin_import
-from cases.logs.keeping import claim
+from cases.logs.keeping import LostClaim, beating, claim
 from cases.logs.models import LogFinding, LogImport
 from cases.logs.plan import ROLES, Plan
 from cases.logs.proposal import SKIP
@@ -83,7 +83,11 @@ class Command(BaseCommand):
         held = claim(by.organization_id, log.id)
         if held is None:
             raise CommandError("Another process is busy with this import.")
-        perform(held, path, _Meter(self) if sys.stderr.isatty() else _silently)
+        with beating(held):
+            try:
+                perform(held, path, _Meter(self) if sys.stderr.isatty() else _silently)
+            except LostClaim:
+                raise CommandError("The import was stopped, or is going on elsewhere.") from None
         with scoped_to(by.organization_id), reading():
             log = LogImport.objects.select_related("template").get(id=log.id)
             shown = list(LogFinding.objects.filter(log_id=log.id).order_by("line")[:SHOWN_FINDINGS])

@@ -4,11 +4,13 @@ Two organizations: *Acme* with an owner, a colleague (case worker) and a reader 
 *Umbrella*, where the stranger is an owner and may do everything, but nothing in Acme.
 """
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import transaction
 from django.utils.timezone import now
 
 from tenants.actions.invitations import accept_invitation, invite_member
@@ -117,6 +119,19 @@ class Cast:
         return now()
 
 
+class CommittedCast(Cast):
+    """The cast where tests commit: a look at rows opens a transaction, as every look at rows must."""
+
+    @property
+    def scope(self):
+        return self._scope()
+
+    @contextmanager
+    def _scope(self):
+        with scoped_to(self.organization.id), transaction.atomic():
+            yield
+
+
 @pytest.fixture
 def cast(db) -> Cast:
     """The cast in a test whose changes are rolled back."""
@@ -126,4 +141,4 @@ def cast(db) -> Cast:
 @pytest.fixture
 def committed_cast(committed) -> Cast:
     """The cast where tests commit: for races, relays, real processes."""
-    return Cast()
+    return CommittedCast()

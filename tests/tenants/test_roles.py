@@ -41,9 +41,7 @@ def test_an_unknown_permission_is_refused(cast):
 def test_a_changed_role_changes_what_its_members_may(cast, desk):
     member, by = cast.join("Dirk Desk", desk.key), cast.owner.actor
     with acts(cast.organization, says=["role.changed"], queries=8) as acted:
-        update_role(
-            by=by, role_id=desk.id, name="Reception", permissions=["case.view", "case.move"]
-        )
+        update_role(by=by, role_id=desk.id, name="Reception", permissions=["case.view", "case.move"])
     assert member.actor.permissions == {"case.view", "case.move"}
     assert acted.event.sentence == (
         "changed the role Reception: renamed from Front desk; now may move cases between stages; "

@@ -51,7 +51,7 @@ def free_name(raw: str, items: Sequence[Item], what: str, *, but: str = "", fiel
     name = clean_name(raw, field=field, most=LONGEST_NAME, what=f"the {what}'s name")
     for item in items:
         if item.key != but and not item.is_retired and fold(item.name) == fold(name):
-            sentence = f"There is a {what} “{item.name}” already. Choose another name."
+            sentence = f"Another {what} is called “{item.name}” already. Choose another name."
             raise Invalid(sentence, code="name_taken", fields={field: sentence})
     return name
 

@@ -42,7 +42,7 @@ KINDS: dict[str, FieldKind] = {
     for kind in (
         FieldKind("text", "Text", "One line, up to 500 characters", "type", "text",
                   words.clean_text, words.show_text, words.text_terms),
-        FieldKind("long_text", "Long text", "Several lines, up to 20,000 characters", "align-left", "text",
+        FieldKind("long_text", "Long text", "Several lines, up to 20,000 characters", "text-align-start", "text",
                   words.clean_long_text, words.show_text, words.text_terms),
         FieldKind("integer", "Whole number", "Counts, such as 12", "hash", "number",
                   numbers.clean_integer, numbers.show_integer, numbers.number_terms),

@@ -68,10 +68,10 @@ def _changed_stage(posted: QueryDict, _shown: Design) -> Mapping[str, Any]:
 
 def _order(of: Callable[[Design], Sequence[Stage | Field]]) -> Read:
     def read(posted: QueryDict, shown: Design) -> Mapping[str, Any]:
-        if "moved" not in posted:
+        if "sorted" in posted:
             return {"order": posted.getlist("order")}
         order = [item.key for item in of(shown)]
-        moved, step = posted["moved"], {"back": -1, "on": 1}.get(posted.get("step", ""), 0)
+        moved, step = posted.get("moved", ""), {"back": -1, "on": 1}.get(posted.get("step", ""), 0)
         if moved in order:
             at = order.index(moved)
             to = min(max(at + step, 0), len(order) - 1)
@@ -89,9 +89,19 @@ def _reason_kinds(posted: QueryDict, _shown: Design) -> Mapping[str, Any]:
     return {"kinds": posted.getlist("kinds")}
 
 
+def _set_move(posted: QueryDict, shown: Design) -> Mapping[str, Any]:
+    return {**_move(posted, shown), "forbids": "forbids" in posted}
+
+
 def _reason_move(posted: QueryDict, shown: Design) -> Mapping[str, Any]:
     pair = (posted.get("from_stage", ""), posted.get("to_stage", ""))
-    return {"moves": shown.definition.reason_moves ^ {pair}}
+    moves = shown.definition.reason_moves
+    return {"moves": moves | {pair} if "asks" in posted else moves - {pair}}
+
+
+def set_move(*, forbids: bool, **given: Any) -> Any:
+    """Forbid a move or allow it: whichever the box in the table says."""
+    return forbid_move(**given) if forbids else allow_move(**given)
 
 
 ACTS: Mapping[str, Act] = {
@@ -105,8 +115,7 @@ ACTS: Mapping[str, Act] = {
     "retire_field": Act(retire_field, _one("field"), "field"),
     "restore_field": Act(restore_field, _one("field"), "field"),
     "remove_field": Act(remove_field, _one("field"), "field"),
-    "forbid_move": Act(forbid_move, _move),
-    "allow_move": Act(allow_move, _move),
+    "set_move": Act(set_move, _set_move),
     "set_reasons": Act(set_reasons, _reason_kinds),
     "ask_reason": Act(set_reasons, _reason_move),
     "set_number_pattern": Act(set_number_pattern, _one("pattern"), done="Pattern saved"),

@@ -283,7 +283,7 @@ def running(by: Actor, shown: Design) -> dict[str, Any]:
     view = catalogue(by.organization_id, by.revision).templates.get(shown.template.id)
     if view is None:
         return {"running": 0, "in_retired": []}
-    columns = board_of(view, by, cards=0)
+    columns = board_of(view, by, cards=1)
     retired = {stage.key for stage in shown.definition.stages if stage.is_retired}
     return {
         "running": sum(column.count for column in columns),

@@ -19,6 +19,7 @@ const PARTS = [
   ["[data-sortable]", () => import("./sortable.js")],
   ["[data-mentions]", () => import("./mentions.js")],
   ["[data-copy], [data-time-zone='guess']", () => import("./people.js")],
+  ["#designer", () => import("./designer.js")],
   ["[x-data]", () => import("./alpine.js")],
 ];
 

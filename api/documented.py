@@ -41,7 +41,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )
 ORGANIZATION = OpenApiParameter(
     "X-Organization",
-    {"type": "string", "pattern": r"^[a-z0-9-]{1,50}$"},
+    {"type": "string", "pattern": r"^[a-z0-9-]{0,50}$"},
     OpenApiParameter.HEADER,
     description="The slug of the organization, for sessions of people who belong to several. A token belongs to one.",
 )

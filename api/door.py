@@ -13,7 +13,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from rest_framework.views import APIView
 
-from api.admission import admit
+from api.admission import admit, logged_in
 from api.answers import Answer, respond
 from api.inputs import Input, read_body
 from api.limits import Allowance, refuse_beyond, spend
@@ -71,6 +71,8 @@ class Door(APIView):
             return HttpResponse(status=204, headers={"Allow": ", ".join(self.methods())})
         if handler is None or method not in _METHODS:
             raise WrongMethod(f"{method} does nothing here.", details={"allow": self.methods()})
+        if "HTTP_AUTHORIZATION" not in request.META:
+            logged_in(request)  # known before any transaction: nobody without a session costs one
         if method in ("GET", "HEAD"):
             return self._ask(request, handler, parts)
         key = key_of(request)

@@ -89,12 +89,18 @@ UNKNOWN = "There is no such field here."
 
 def _flattened(detail: Any, path: str) -> list[tuple[str, str]]:
     if isinstance(detail, dict):
-        pairs = [_flattened(value, f"{path}.{name}" if path else str(name)) for name, value in detail.items()]
+        pairs = [_flattened(value, _below(path, name)) for name, value in detail.items()]
         return [pair for each in pairs for pair in each]
     if isinstance(detail, list) and detail and isinstance(detail[0], dict):
         return [pair for at, each in enumerate(detail) for pair in _flattened(each, f"{path}[{at}]")]
     words = " ".join(str(each) for each in detail) if isinstance(detail, list) else str(detail)
     return [(path or "body", words)]
+
+
+def _below(path: str, name: str | int) -> str:
+    if isinstance(name, int):
+        return f"{path}[{name}]"
+    return f"{path}.{name}" if path else name
 
 
 def _with_precondition(refusal: Refused, request: HttpRequest) -> Refused:

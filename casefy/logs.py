@@ -15,11 +15,16 @@ SHARED: list[Processor] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 
+# Without local variables: among them are tokens, passwords and what people wrote.
+_tracebacks = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+
 
 def configuration(*, as_json: bool, level: str) -> dict[str, Any]:
     """What Python's logging is set to: every library's lines go through the same formatter as our own."""
     renderer: list[Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        [_tracebacks, structlog.processors.JSONRenderer()]
         if as_json
         else [
             structlog.dev.ConsoleRenderer(

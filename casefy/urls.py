@@ -14,6 +14,6 @@ urlpatterns = [
 ]
 
 if find_spec("api.urls"):
-    urlpatterns.append(path("api/", include("api.urls")))
+    urlpatterns += [path("api/", include("api.urls")), path("errors/", include("api.meanings"))]
 if find_spec("ui.urls"):
     urlpatterns.append(path("", include("ui.urls")))

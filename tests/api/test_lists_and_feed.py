@@ -1,0 +1,145 @@
+"""Lists, timelines and the feed: paged by cursors, filtered by anything, and nothing is lost."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connections
+
+from tests.api.kit import Api, refused
+
+
+def _all(api, path):
+    found = []
+    while path:
+        page = api.get(path.partition("/api/v1/")[2] or path)
+        found += page["results"]
+        path = page["next"]
+    return found
+
+
+def test_pages_are_linked_and_show_every_case_once(api, office):
+    opened = [str(office.open(f"Case {n}", {"headcount": n % 3}).id) for n in range(7)]
+    assert [row["id"] for row in _all(api, "cases?limit=3")] == opened[::-1]
+    by_field = _all(api, "cases?template=onboarding&sort=field.headcount&limit=2")
+    assert [row["values"]["headcount"] for row in by_field] == [0, 0, 0, 1, 1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("field.headcount.gte=5", ["b", "c"]),
+        ("field.headcount.lte=4", ["a"]),
+        ("field.amount.gte=100", ["b"]),
+        ("field.company.starts=love", ["a"]),
+        ("field.region=north", ["a", "c"]),
+        ("field.region.empty=true", ["b"]),
+        ("field.topics=tax", ["c"]),
+        ("field.due.lte=2030-01-31", ["a"]),
+        ("field.urgent=yes&field.region=north", ["c"]),
+        ("status=closed", []),
+        ("stage=intake&owner=none", ["a", "b", "c"]),
+        ("q=lovel", ["a"]),
+    ],
+)
+def test_filters_on_any_field(api, office, query, titles):
+    office.open("a", {"headcount": 4, "company": "Lovelace", "region": "north", "due": "2030-01-31"})
+    office.open("b", {"headcount": 5, "amount": "100 EUR"})
+    office.open("c", {"headcount": 6, "region": "north", "topics": ["tax", "law"], "urgent": True})
+    found = api.get(f"cases?template=onboarding&sort=number&{query}")["results"]
+    assert [row["title"] for row in found] == titles
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "code", "name"),
+    [
+        ("colour=red", 400, "unknown_parameters", "colour"),
+        ("limit=0", 400, "bad_parameters", "limit"),
+        ("limit=201", 400, "bad_parameters", "limit"),
+        ("limit=x", 400, "bad_parameters", "limit"),
+        ("limit=1&limit=2", 400, "bad_parameters", "limit"),
+        ("field.region=north", 422, "bad_filter", "field.region"),
+        ("template=onboarding&field.none=1", 422, "bad_filter", "field.none"),
+        ("template=onboarding&field.headcount=many", 422, "bad_filter", "field.headcount"),
+        ("template=none", 422, "bad_filter", "template"),
+        ("status=lost", 422, "bad_filter", "status"),
+        ("owner=somebody", 422, "bad_filter", "owner"),
+        ("sort=colour", 422, "bad_filter", "sort"),
+        ("cursor=abc", 422, "bad_cursor", "cursor"),
+    ],
+)
+def test_what_cannot_be_asked_is_named(api, office, query, status, code, name):
+    assert name in refused(api("GET", f"cases?{query}"), status, code)["fields"]
+
+
+def test_a_timeline_is_paged_backwards(api, office):
+    case = office.open()
+    for number in range(5):
+        api.post(f"cases/{case.id}/comments", {"text": f"Number {number}"})
+    events = _all(api, f"cases/{case.id}/timeline?limit=2")
+    assert [event["seq"] for event in events] == [6, 5, 4, 3, 2, 1]
+    assert events[0]["fact"]["text"] == "Number 4"
+    assert events[0]["actor"] == {
+        "kind": "token",
+        "id": events[0]["actor"]["id"],
+        "label": "Script (API)",
+    }
+    assert events[0]["on_behalf_of"] == str(office.cast.colleague.id)
+    only = api.get(f"cases/{case.id}/timeline?type=case.opened")["results"]
+    assert [event["type"] for event in only] == ["case.opened"]
+    assert api.get(f"cases/{case.id}/timeline?type=case.moved")["results"] == []
+
+
+def test_the_timeline_of_something_else_is_not_a_cases(owner, office):
+    template = office.template()
+    refused(owner("GET", f"cases/{template.id}/timeline"), 404, "no_such_case")
+    refused(owner("GET", f"cases/{office.cast.organization.id}/timeline"), 404, "no_such_case")
+
+
+def test_moves_say_what_is_possible_and_why_not(api, office):
+    case = office.open()
+    moves = {move["to"]: move for move in api.get(f"cases/{case.id}/moves")["results"]}
+    assert moves["review"]["is_allowed"]
+    assert moves["done"]["why_not"]
+    assert moves["approval"]["missing"] == ["amount"]
+
+
+def test_a_reader_of_the_feed_loses_nothing_while_others_write(owner, office):
+    start = owner.get("events?limit=200")["cursor"]
+
+    def write(number: int) -> None:
+        try:
+            office.open(f"Case {number}")
+        finally:
+            connections.close_all()
+
+    seen, cursor = [], start
+    with ThreadPoolExecutor(4) as pool:
+        pending = [pool.submit(write, number) for number in range(12)]
+        while True:
+            done = all(each.done() for each in pending)
+            page = owner.get(f"events?cursor={cursor}&limit=3")
+            seen += page["results"]
+            cursor = page["cursor"]
+            if done and not page["results"]:
+                break
+    for each in pending:
+        each.result()
+    opened = [event["id"] for event in seen if event["type"] == "case.opened"]
+    assert len(opened) == len(set(opened)) == 12
+
+
+@pytest.mark.parametrize("cursor", ["!", "abc", "MS4y" * 30, "OTk5OTk5OTk5OTk5OTk5OTk5OTkuMQ", "MQ"])
+def test_a_cursor_nobody_gave_out_is_refused(owner, office, cursor):
+    refused(owner("GET", f"events?cursor={cursor}"), 400, "bad_parameters")
+
+
+def test_the_catalogue_names_every_type_in_the_feed(owner, office):
+    office.open()
+    known = {each["type"] for each in owner.get("event-types")["results"]}
+    assert {event["type"] for event in owner.get("events?limit=200")["results"]} <= known
+
+
+def test_head_is_get_without_a_body(office):
+    api = Api.of(office.cast.colleague)
+    response = api("HEAD", "cases")
+    assert (response.status_code, response.content) == (200, b"")

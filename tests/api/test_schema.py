@@ -1,0 +1,126 @@
+"""The document says what the API does: compared with the code, and tried out with thousands of odd requests."""
+
+import json
+from datetime import timedelta
+from itertools import count
+from uuid import uuid4
+
+import pytest
+import schemathesis
+from django.urls import get_resolver
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi import checks as openapi
+
+from api.door import Door
+from api.reference import DOCUMENT, files
+from casefy.wsgi import application
+from tenants.actions.tokens import create_token
+from tests.api.conftest import CommittedCast
+from tests.api.kit import Api
+from tests.cases.kit import Office
+
+
+def test_generated_files_are_up_to_date():
+    stale = [path.name for path, text in files().items() if not path.exists() or path.read_text() != text]
+    assert stale == [], "run `python manage.py write_api_docs` and commit what it writes"
+
+
+def test_every_address_is_in_the_document():
+    documented = {
+        (path, method.upper())
+        for path, operations in json.loads(DOCUMENT.read_text())["paths"].items()
+        for method in operations
+    }
+    served = set()
+    for pattern in get_resolver("api.urls").url_patterns:
+        view = getattr(pattern.callback, "cls", None)
+        if view and issubclass(view, Door):
+            path = "/api/" + "/".join(
+                "{" + part.strip("<>").split(":")[-1] + "}" if part.startswith("<") else part
+                for part in str(pattern.pattern).split("/")
+            )
+            served |= {(path, method) for method in ("GET", "POST", "PUT", "PATCH", "DELETE") if hasattr(view, method.lower())}
+    assert documented == served
+
+
+def test_every_operation_has_a_summary_a_description_and_its_problems():
+    for path, operations in json.loads(DOCUMENT.read_text())["paths"].items():
+        for method, operation in operations.items():
+            assert operation["summary"], (path, method)
+            assert operation["description"], (path, method)
+            assert {"400", "401", "403", "404", "429"} <= set(operation["responses"]), (path, method)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """An organization to be treated badly: things with ids, and a token that survives it."""
+    with django_db_blocker.unblock():
+        office = Office(CommittedCast())
+        cast = office.cast
+        owner = cast.owner.actor
+        cases = [office.open(f"Case {number}", {"amount": "1 EUR"}) for number in range(3)]
+        team = office.team("Claims", cast.colleague)
+        other = create_token(by=owner, name="Other", expires_at=cast.now() + timedelta(days=1)).token
+        yield {
+            "secret": Api.of(cast.owner).secret,
+            "case": [str(cases[0].id), str(cases[1].id), cases[2].number],
+            "template": ["onboarding"],
+            "slug": [cast.organization.slug],
+            "member_id": [str(cast.colleague.id), str(cast.reader.id)],
+            "team_id": [str(team)],
+            "role_id": [str(cast.role("guest").id)],
+            "token_id": [str(other.id)],
+            "invitation_id": [str(uuid4())],
+            "number": [1],
+            "body": {
+                "template": ["onboarding"],
+                "to": ["review", "approval", "waiting", "intake"],
+                "stage": ["review", "intake", None],
+                "owner": [str(cast.colleague.id), None],
+                "team": [str(team), None],
+                "role_id": [str(cast.role("auditor").id)],
+                "member_id": [str(cast.reader.id)],
+                "outcome": ["won", ""],
+                "field": ["company", "region"],
+                "values": [{"company": "Ada"}, {"headcount": 3, "amount": "5 EUR"}, {"due": "2030-01-31"}],
+            },
+        }
+
+
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+turn = count()
+CHECKS = [
+    not_a_server_error,
+    openapi.status_code_conformance,
+    openapi.content_type_conformance,
+    openapi.response_headers_conformance,
+    openapi.response_schema_conformance,
+    openapi.negative_data_rejection,
+]
+
+
+@pytest.mark.slow
+@schema.parametrize()
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_nothing_breaks_and_nothing_undocumented_is_answered(committed, world, case):
+    now = next(turn)
+    _make_real(case, world, now)
+    case.call_and_validate(headers={"Authorization": f"Bearer {world['secret']}"}, checks=CHECKS)
+
+
+def _make_real(case, world, now):
+    # Most ids and keys are real ones, so that requests get as far as the acts.
+    for name in case.path_parameters or {}:
+        if name in world and now % 4:
+            case.path_parameters[name] = world[name][now % len(world[name])]
+    if isinstance(case.body, dict) and now % 3:
+        for name, samples in world["body"].items():
+            if name in case.body and isinstance(case.body[name], str | dict):
+                case.body[name] = samples[now % len(samples)]

@@ -9,6 +9,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db.models import Value as Literal
 
 from cases.models import Case, Value
+from cases.rows import insert_values
 from templates_app.catalogue import TemplateView
 from templates_app.values import NOWHERE, Place, index_terms, show
 
@@ -43,7 +44,7 @@ def index_values(case: Case, template: TemplateView, keys: Iterable[str], *, is_
     if not is_new:
         field_ids = [template.field_ids[key] for key in keys if key in template.field_ids]
         Value.objects.filter(case_id=case.id, field_id__in=field_ids).delete()
-    Value.objects.bulk_create(value_rows(case, template, keys))
+    insert_values(value_rows(case, template, keys))
 
 
 def words_of(case: Case, template: TemplateView, place: Place = NOWHERE) -> str:

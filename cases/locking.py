@@ -7,13 +7,13 @@ from uuid import UUID
 
 import django_fsm as fsm
 from django.db import transaction
-from django.db.models import F
 
 from casefy.errors import Conflict, Missing
 from cases.changes import changed_since
 from cases.knowing import may_see, people, template_of
 from cases.machine import RUNNING
 from cases.models import Case
+from cases.rows import hold_row
 from templates_app.catalogue import TemplateView
 from templates_app.definition import Definition
 from tenants.actor import Actor
@@ -63,7 +63,10 @@ def holding(case_id: UUID, *, by: Actor, expected_version: int | None = None) ->
     where it has changed since `expected_version`.
     """
     with scoped_to(by.organization_id), transaction.atomic(durable=True):
-        case = _lock(case_id)
+        found = hold_row(case_id)
+        if found is None:
+            raise no_such_case()
+        case, zone = found
         by = replace(by, revision=case.revision)
         if not may_see(case, by):
             raise no_such_case()
@@ -71,7 +74,7 @@ def holding(case_id: UUID, *, by: Actor, expected_version: int | None = None) ->
             raise _stale(case, expected_version)
         case.template_version_id = template_of(case).version_id
         try:
-            yield Held(case, by, case.zone)  # type: ignore[attr-defined]
+            yield Held(case, by, zone)
         except fsm.TransitionNotAllowed as error:
             raise Conflict(_why_not(case.status, error.method.__name__), code="wrong_status") from error
 
@@ -94,17 +97,3 @@ def _why_not(status: str, act: str) -> str:
     if status in RUNNING:
         return "The case is on hold already." if act == "hold" else "The case is not on hold."
     return f"The case is {status} already." if act in ENDINGS else f"The case is {status}. Reopen it first."
-
-
-def _lock(case_id: UUID) -> Case:
-    found = (
-        Case.objects.select_for_update(of=("self",), no_key=True)
-        .annotate(revision_now=F("organization__revision"), zone=F("organization__time_zone"))
-        .defer("document")
-        .filter(pk=case_id)
-        .first()
-    )
-    if found is None:
-        raise no_such_case()
-    found.revision = found.revision_now
-    return found

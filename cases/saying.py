@@ -5,6 +5,7 @@ from datetime import datetime
 
 from casefy.clock import now
 from cases.locking import Held
+from cases.rows import update_row
 from timeline.record import Recorded, record
 from timeline.registry import Fact
 
@@ -16,7 +17,7 @@ def save_and_say(
     case = held.case
     case.version += 1
     case.changed_at = at or now()
-    case.save(update_fields=[*changed, "version", "changed_at", "template_version"])
+    update_row(case, [*changed, "version", "changed_at", "template_version"])
     recorded = record(fact, by=held.by, about=case, reason=reason, occurred_at=case.changed_at)
     if recorded.seq != case.version:
         raise RuntimeError(f"Case {case.id} is at version {case.version}, its timeline at {recorded.seq}.")

@@ -7,7 +7,7 @@ from uuid import UUID
 from casefy.errors import Conflict, Invalid
 from cases.events import CaseFieldsChanged
 from cases.filling import cleaned, titled
-from cases.index import document_of, index_values, words_of
+from cases.index import index_values, words_of
 from cases.knowing import place
 from cases.locking import Held, holding
 from cases.models import Case
@@ -52,7 +52,7 @@ def _apply(held: Held, stored: dict[str, Any], changes: dict[str, Any], where: P
     _keep_needed(held, stored)
     if TITLE in changes:
         case.title = changes[TITLE]["to"]
-    case.document = document_of(words_of(case, held.template, where))
+    case.document = words_of(case, held.template, where)
     keys = [key for key in changes if key in stored]
     if keys:
         index_values(case, held.template, keys)

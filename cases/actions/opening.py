@@ -13,10 +13,11 @@ from casefy.ids import new_id
 from cases.assigning import Assignment, assignment
 from cases.events import CaseOpened
 from cases.filling import cleaned, demand, referred, titled
-from cases.index import document_of, value_rows, words_of
+from cases.index import value_rows, words_of
 from cases.knowing import people, place
-from cases.models import Case, Value
+from cases.models import Case
 from cases.numbers import next_numbers
+from cases.rows import insert_row, insert_values
 from templates_app.catalogue import TemplateView, catalogue
 from templates_app.definition import Stage
 from tenants.actor import Actor
@@ -55,9 +56,8 @@ def open_case(
         whom = assignment(by, owner, team)
         case = _make(by, view, start, title, data, whom, referred(external_ref), zone)
         _refuse_twice(case, by)
-        case.document = document_of(words_of(case, view, where))
-        case.save(force_insert=True)
-        Value.objects.bulk_create(value_rows(case, view, data))
+        insert_row(case, words_of(case, view, where))
+        insert_values(value_rows(case, view, data))
         record(_opened(case, view, start, whom), by=by, about=case, occurred_at=case.opened_at)
     return case
 

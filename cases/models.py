@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from cases.machine import RUNNING, Standing
 from templates_app.models import FieldIdentity, Template, TemplateVersion
 from tenants.constraints import tenant_key
-from tenants.models import Member, Organization, Team, TenantModel
+from tenants.models import Member, Team, TenantModel, vouched_organization
 from timeline.registry import witness
 
 IS_RUNNING = Q(status__in=sorted(RUNNING))
@@ -25,6 +25,7 @@ class Case(fsm.FSMModelMixin, TenantModel):
     last event. `stage_seconds` holds the calendar seconds spent in stages that were left.
     """
 
+    organization = vouched_organization()  # by the key to the template
     template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="+", db_index=False)
     template_id: UUID
     template_version = models.ForeignKey(
@@ -127,12 +128,7 @@ class Value(TenantModel):
     leakproof), so values also live here in plain columns, kept by the same act as the case.
     """
 
-    # The key to the case holds the organization too; a key of its own made every value lock the organization's
-    # row once more (measured: two thirds of what an import cost the database).
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
-    )
-    organization_id: UUID
+    organization = vouched_organization()  # by the key to the case
     field = models.ForeignKey(
         FieldIdentity, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
-from tenants.models import TenantModel
+from tenants.models import TenantModel, vouched_organization
 
 
 class Stream(TenantModel):
@@ -13,6 +13,7 @@ class Stream(TenantModel):
     `id` is the id of the thing it is about; `seq` and `hash` are those of the last event.
     """
 
+    organization = vouched_organization()  # by the notary, who takes it from the scope
     kind = models.CharField(max_length=16)
     seq = models.BigIntegerField(default=0)
     hash = models.BinaryField(max_length=32)
@@ -29,6 +30,7 @@ class Event(TenantModel):
     `EventBody`, so that an erasure can empty them there without touching the chain.
     """
 
+    organization = vouched_organization()  # by the notary
     stream_kind = models.CharField(max_length=16)
     stream_id = models.UUIDField()
     seq = models.BigIntegerField()
@@ -72,6 +74,7 @@ class Event(TenantModel):
 class EventBody(TenantModel):
     """What an event says. `id` is the event's. Emptied by an erasure, never changed otherwise."""
 
+    organization = vouched_organization()  # by the notary
     salt = models.BinaryField(max_length=16, null=True)
     body = models.TextField(null=True)
     personal = models.TextField(null=True)
@@ -83,6 +86,7 @@ class EventBody(TenantModel):
 class Delivery(TenantModel):
     """The outbox: one event still owed to one subscriber. Gone when done, kept when dead."""
 
+    organization = vouched_organization()  # by the statement that records its event
     event_id = models.UUIDField()
     stream_id = models.UUIDField()
     seq = models.BigIntegerField()

@@ -104,6 +104,22 @@ class MemberRenamed(Fact):
 
 
 @fact(
+    "member.email_changed",
+    sentence="changed their address from {before} to {after}",
+    tone="edit",
+    icon="at-sign",
+    personal=("name", "before", "after"),
+)
+class MemberEmailChanged(Fact):
+    """A member logs in with another address, which they have confirmed."""
+
+    member: str
+    name: str
+    before: str
+    after: str
+
+
+@fact(
     "member.deactivated",
     sentence="deactivated {name}{handed_over_words}",
     tone="warn",

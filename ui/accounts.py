@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.core import context as current
 from django import forms
 from django.conf import settings
@@ -12,6 +13,8 @@ from django.contrib import messages
 from django.http import HttpRequest
 
 from casefy import env as environment
+from tenants.actions.members import adopt_email
+from tenants.entering import enter_by_user, organizations_of
 from tenants.models import User
 
 logger = structlog.get_logger(__name__)
@@ -40,6 +43,16 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def clean_email(self, email: str) -> str:
         """Return the address as it is kept: in lower case."""
         return str(super().clean_email(email)).lower()
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Confirm an address; where it became the login's, every organization is shown the new one."""
+        is_confirmed = bool(super().confirm_email(request, email_address))
+        user_id = email_address.user_id
+        for place in organizations_of(user_id) if is_confirmed else ():
+            entry = enter_by_user(user_id, place.slug)
+            if entry is not None:
+                adopt_email(by=entry.actor())
+        return is_confirmed
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail at once; where a demo has no post office, keep its link for the page that follows."""

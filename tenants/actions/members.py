@@ -4,11 +4,17 @@ from uuid import UUID
 
 from django.utils.timezone import now
 
-from casefy.errors import Conflict, Invalid
+from casefy.errors import Conflict, Forbidden, Invalid
 from tenants import holdings
 from tenants.actions.configuring import configuring, permit, permit_granting, the
 from tenants.actor import Actor
-from tenants.events import MemberDeactivated, MemberReactivated, MemberRenamed, MemberRoleChanged
+from tenants.events import (
+    MemberDeactivated,
+    MemberEmailChanged,
+    MemberReactivated,
+    MemberRenamed,
+    MemberRoleChanged,
+)
 from tenants.models import Member, Organization, Role, Token
 from tenants.words import clean_name
 from timeline.record import record
@@ -53,6 +59,21 @@ def rename_member(*, by: Actor, member_id: UUID, name: str) -> Member:
             member.name = after
             member.save(update_fields=["name"])
             fact = MemberRenamed(member=str(member.id), before=before, after=after)
+            record(fact, by=by, about=organization)
+    return member
+
+
+def adopt_email(*, by: Actor) -> Member:
+    """Show a member with the address they log in with now; it was confirmed before."""
+    if by.member_id is None or by.kind != "member":
+        raise Forbidden("Only members have an address.", code="no_member")
+    with configuring(by) as organization:
+        member = the(Member, by.member_id, "member")
+        before, after = member.email, member.user.email
+        if before != after:
+            member.email = after
+            member.save(update_fields=["email"])
+            fact = MemberEmailChanged(member=str(member.id), name=member.name, before=before, after=after)
             record(fact, by=by, about=organization)
     return member
 

@@ -6,9 +6,16 @@ import pytest
 
 from casefy.errors import Conflict, Forbidden, Invalid, Missing
 from tenants import holdings
-from tenants.actions.members import change_member_role, deactivate_member, reactivate_member, rename_member
+from tenants.actions.members import (
+    adopt_email,
+    change_member_role,
+    deactivate_member,
+    reactivate_member,
+    rename_member,
+)
 from tenants.actions.roles import create_role
 from tenants.actions.tokens import create_token
+from tenants.actor import system_actor
 from tenants.entering import enter_by_token, enter_by_user
 from tenants.scope import reading
 from tests.acting import acts, refused, strangers_find_nothing
@@ -88,6 +95,20 @@ def test_everybody_renames_themselves_and_only_those_who_may_rename_others(cast)
         rename_member(by=colleague.actor, member_id=cast.owner.id, name="X")
     with refused(cast.organization, Invalid):
         rename_member(by=colleague.actor, member_id=colleague.id, name=" ")
+
+
+def test_a_new_address_is_shown_in_the_organization(cast):
+    colleague, by = cast.colleague, cast.colleague.actor
+    with acts(cast.organization, says=[]):
+        adopt_email(by=by)
+    colleague.user.email = f"new-{cast.mark}@example.org"
+    colleague.user.save(update_fields=["email"])
+    with acts(cast.organization, says=["member.email_changed"]) as acted:
+        member = adopt_email(by=by)
+    assert member.email == colleague.user.email
+    assert acted.event.sentence.endswith(f"to {member.email}")
+    with refused(cast.organization, Forbidden):
+        adopt_email(by=system_actor(cast.organization.id))
 
 
 def test_a_deactivated_member_is_out_at_once_with_their_tokens(cast):

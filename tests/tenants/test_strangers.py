@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from cases.actions.importing import upload_log
 from outbound.models import Mail
 from tenants.actions.invitations import invite_member
 from tenants.actions.roles import create_role
@@ -35,6 +36,7 @@ ALIKE = {
     "cases/<str:number>/<str:name>": {"name": "move"},
     "versions/<int:number>": {"number": "1"},
     "tab": "fields",
+    "format": "csv",
     "field": "company",
     "name": "rename-stage",
 }
@@ -72,6 +74,7 @@ class Acme:
             "invitation_id": invitation.id,
             "token_id": create_token(by=by, name="Script").token.id,
             "delivery_id": self._dead_mail(),
+            "import_id": upload_log(by=by, file_name="log.csv", content=[b"case,activity,time\n"]).id,
             "number": case.number,
             "case": case.id,
             "key": "onboarding",

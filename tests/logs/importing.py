@@ -45,14 +45,14 @@ def bring_in(cast, path: Path, name: str = "Incidents", *options: str) -> Import
     return Imported(said["template"], *counts, out.getvalue(), err.getvalue())
 
 
-def written(cast, template: str, folder: Path, format: str = "csv") -> Path:
-    path = folder / f"out.{format}"
+def written(cast, template: str, folder: Path, kind: str = "csv") -> Path:
+    path = folder / f"out.{kind}"
     slug = cast.organization.slug
     call_command(
         "export_log",
         f"--organization={slug}",
         f"--template={template}",
-        f"--format={format}",
+        f"--format={kind}",
         f"--output={path}",
         stderr=io.StringIO(),
     )

@@ -93,7 +93,11 @@ def test_what_is_no_log_fails_with_a_sentence(committed_cast):
 def test_the_worker_takes_whatever_is_due_and_the_sample_comes_in_with_one_call(committed_cast, tmp_path):
     content = [SAMPLE.read_bytes()]
     log = upload_log(
-        by=committed_cast.owner.actor, file_name=SAMPLE.name, content=content, template_name="Incidents", at_once=True
+        by=committed_cast.owner.actor,
+        file_name=SAMPLE.name,
+        content=content,
+        template_name="Incidents",
+        at_once=True,
     )
     assert bring_in_due() >= 1
     done = again(committed_cast, log)
@@ -186,13 +190,23 @@ def test_a_command_that_is_killed_goes_on_when_it_is_run_again(committed_cast, t
     slug = committed_cast.organization.slug
     lines = [f"C{n % 400},step {n // 400},2020-01-01T00:00:{n // 400:02}+00:00" for n in range(8_000)]
     path = a_file(tmp_path, text_log(*lines, heading="case_id,activity,timestamp"))
-    command = [sys.executable, "-m", "django", "import_log", str(path), f"--organization={slug}", "--template=T"]
+    command = [
+        sys.executable,
+        "-m",
+        "django",
+        "import_log",
+        str(path),
+        f"--organization={slug}",
+        "--template=T",
+    ]
     database = connection.settings_dict["NAME"]
     environment = {
         **os.environ, "DJANGO_SETTINGS_MODULE": "casefy.settings", "PYTHONPATH": str(ROOT), "CASEFY_POOL_SIZE": "0",
     }  # fmt: skip
     assert database in environment["DATABASE_URL"]
-    process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     wait_for_some_progress(committed_cast, process)
     process.send_signal(signal.SIGKILL)
     process.wait()

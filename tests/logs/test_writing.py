@@ -14,7 +14,6 @@ from cases.logs.rows import Step
 from cases.logs.xes_writer import write_xes
 from tests.logs.reading import SAMPLE, a_file, survey_of
 
-
 EARLIEST, LATEST = datetime(1990, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001  hypothesis adds the zone
 MOMENTS = st.datetimes(min_value=EARLIEST, max_value=LATEST, timezones=st.just(UTC))
 COLUMNS = [ValueColumn("note", "Note"), ValueColumn("cost", "Cost", "integer")]

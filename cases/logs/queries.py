@@ -1,0 +1,33 @@
+"""What the screens of imports ask. In the organization's scope, inside a transaction."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from casefy.errors import Missing
+from cases.logs.models import LogFinding, LogImport
+
+NEWEST = 50
+_AT_ONCE = 1_000
+
+
+def newest_imports(limit: int = NEWEST) -> list[LogImport]:
+    """The imports of the organization, newest first."""
+    return list(LogImport.objects.exclude(state="receiving").defer("found", "plan").order_by("-id")[:limit])
+
+
+def the_import(import_id: UUID) -> LogImport:
+    """One import with its template. Raises Missing."""
+    found = LogImport.objects.select_related("template").filter(id=import_id).first()
+    if found is None:
+        raise Missing("There is no such import.", code="no_such_import")
+    return found
+
+
+def first_findings(import_id: UUID, limit: int = 20) -> list[LogFinding]:
+    """The first findings of an import, in the order of the file."""
+    return list(LogFinding.objects.filter(log_id=import_id).order_by("line", "id")[:limit])
+
+
+def all_findings(import_id: UUID) -> Iterator[LogFinding]:
+    """Every finding that was kept, in the order of the file."""
+    return LogFinding.objects.filter(log_id=import_id).order_by("line", "id").iterator(chunk_size=_AT_ONCE)

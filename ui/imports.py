@@ -1,0 +1,239 @@
+"""Event logs in the browser: hand in a file, say how it is meant, see what would come of it, bring it in."""
+
+import csv
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from casefy.errors import Refused
+from cases.actions.importing import discard_import, plan_import, start_import, stop_import, upload_log
+from cases.logs import sample
+from cases.logs.models import LogImport
+from cases.logs.plan import ROLES, Plan, plan_from_json
+from cases.logs.proposal import OFFERED_KINDS, SKIP
+from cases.logs.queries import all_findings, first_findings, newest_imports, the_import
+from templates_app.values import KINDS
+from tenants.scope import reading
+from ui.cases.desk import desk
+from ui.draw import Toast, draw, go
+
+if TYPE_CHECKING:
+    from ui.entering import InOrganization
+
+ROLE_WORDS = {
+    "case": ("Case", "What tells one case from another, such as an incident's number."),
+    "activity": ("Activity", "What happened. Each one becomes a stage."),
+    "timestamp": ("Time", "When it happened."),
+    "resource": ("Who", "Who did it, if the file says so."),
+    "lifecycle": ("Life cycle", "Such as start and complete, if the file has it."),
+}
+KIND_OPTIONS = [*((kind, KINDS[kind].label) for kind in OFFERED_KINDS), (SKIP, "Leave it out")]
+DAY_ORDERS = (
+    ("", "Find out from the file"),
+    ("day", "Day first: 31/1/2026"),
+    ("month", "Month first: 1/31/2026"),
+)
+STATE_WORDS = {
+    "waiting": ("Waiting for a worker", "neutral"),
+    "looking": ("Reading the file", "info"),
+    "ready": ("For you to decide", "warning"),
+    "importing": ("Coming in", "info"),
+    "done": ("Done", "success"),
+    "failed": ("Failed", "danger"),
+    "stopped": ("Stopped", "neutral"),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def imports(request: "InOrganization") -> HttpResponse:
+    """Show what was and is being imported, or take a file in."""
+    if request.method == "POST":
+        return _take_in(request)
+    at = desk(request)
+    request.actor.require("case.import", at.people.who_could)
+    logs = newest_imports()
+    context = {
+        "here": "imports",
+        "rows": [{"log": log, "state": STATE_WORDS.get(log.state, (log.state, "neutral"))} for log in logs],
+        "sample": sample,
+        "templates": at.known.in_use(),
+        "is_busy": any(log.is_working for log in logs),
+    }
+    return draw(request, "imports/imports.html", context, fragments=["imports/_imports.html"])
+
+
+@require_POST
+def take_sample(request: "InOrganization") -> HttpResponse:
+    """Bring the sample incidents in: one click."""
+    with sample.FILE.open("rb") as file:
+        log = upload_log(
+            by=request.actor,
+            file_name=sample.FILE.name,
+            content=iter(lambda: file.read(1 << 20), b""),
+            template_name=sample.TEMPLATE_NAME,
+            at_once=True,
+        )
+    return go(request, _address(request, log.id))
+
+
+@require_safe
+def log_import(request: "InOrganization", import_id: UUID) -> HttpResponse:
+    """Show one import: its columns and what would come of them, its progress, or its end."""
+    request.actor.require("case.import", desk(request).people.who_could)
+    return _draw(request, the_import(import_id))
+
+
+@require_POST
+def plan(request: "InOrganization", import_id: UUID) -> HttpResponse:
+    """Look at the file again as the form says, or start when nothing in the form is new."""
+    with reading():
+        log = the_import(import_id)
+    wanted, name = _plan_of(request, log), request.POST.get("template_name", "")
+    is_same = wanted.to_json() == plan_from_json(log.plan).to_json() and name == log.template_name
+    try:
+        if is_same and request.POST.get("then") == "start":
+            start_import(by=request.actor, import_id=import_id)
+            toast = Toast("The import starts", "info")
+        else:
+            plan_import(by=request.actor, import_id=import_id, plan=wanted, template_name=name)
+            toast = Toast("Looking at the file with your changes. Start it when you are content.", "info")
+    except Refused as error:
+        with reading():
+            return _draw(request, the_import(import_id), error=error, entered=wanted, name=name)
+    return _redrawn(request, import_id, toast)
+
+
+@require_POST
+def start(request: "InOrganization", import_id: UUID) -> HttpResponse:
+    """Go on with an import that was stopped or failed."""
+    start_import(by=request.actor, import_id=import_id)
+    return _redrawn(request, import_id, Toast("The import goes on", "info"))
+
+
+@require_POST
+def stop(request: "InOrganization", import_id: UUID) -> HttpResponse:
+    """Stop an import between two batches."""
+    stop_import(by=request.actor, import_id=import_id)
+    return _redrawn(request, import_id, Toast("Stopped. What is in stays in.", "info"))
+
+
+@require_POST
+def discard(request: "InOrganization", import_id: UUID) -> HttpResponse:
+    """Take an import off the list."""
+    discard_import(by=request.actor, import_id=import_id)
+    messages.success(request, "The import is off the list. Its cases stay.")
+    return go(request, _address(request))
+
+
+@require_safe
+def findings(request: "InOrganization", import_id: UUID) -> HttpResponse:
+    """Send every line that was refused, or lost a value, as a CSV file."""
+    request.actor.require("case.import", desk(request).people.who_could)
+    log = the_import(import_id)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="lines-{log.id}.csv"'
+    response["Cache-Control"] = "no-store"
+    writer = csv.writer(response)
+    writer.writerow(["line", "column", "what happened", "outcome"])
+    writer.writerows([each.line, each.column, each.sentence, each.outcome] for each in all_findings(log.id))
+    return response
+
+
+def _take_in(request: "InOrganization") -> HttpResponse:
+    file = request.FILES.get("file")
+    if file is None:
+        messages.error(request, "Choose a file first.")
+        return go(request, _address(request))
+    try:
+        log = upload_log(by=request.actor, file_name=file.name or "", content=file.chunks())
+    except Refused as error:
+        messages.error(request, error.message)
+        return go(request, _address(request))
+    return go(request, _address(request, log.id))
+
+
+def _redrawn(request: "InOrganization", import_id: UUID, toast: Toast) -> HttpResponse:
+    with reading():
+        return _draw(request, the_import(import_id), toast=toast)
+
+
+def _draw(
+    request: "InOrganization",
+    log: LogImport,
+    *,
+    error: Refused | None = None,
+    entered: Plan | None = None,
+    name: str = "",
+    toast: Toast | None = None,
+) -> HttpResponse:
+    chosen = entered or plan_from_json(log.plan)
+    context = {
+        "here": "imports",
+        "log": log,
+        "url": _address(request, log.id),
+        "state": STATE_WORDS.get(log.state, (log.state, "neutral")),
+        "found": log.found,
+        "template_name": name or log.template_name or _suggested_name(log),
+        "findings": first_findings(log.id),
+        "error": error,
+        **_mapping(log, chosen),
+    }
+    status = error.status if error else 200
+    return draw(
+        request,
+        "imports/import.html",
+        context,
+        fragments=["imports/_import.html"],
+        toast=toast,
+        status=status,
+    )
+
+
+def _mapping(log: LogImport, chosen: Plan) -> dict[str, Any]:
+    """The selects of the form: a column for each role, a kind for each other column."""
+    columns = log.found.get("columns", [])
+    kinds: Mapping[str, str] = chosen.kinds or {}
+    return {
+        "roles": [(role, *ROLE_WORDS[role], getattr(chosen, role)) for role in ROLES],
+        "columns": [(column, column) for column in columns],
+        "fields": [
+            {**field, "id": f"kind-{number}", "kind": kinds.get(field["column"], field["kind"])}
+            for number, field in enumerate(log.found.get("fields", []))
+        ],
+        "kind_options": KIND_OPTIONS,
+        "zone": chosen.zone,
+        "day_orders": DAY_ORDERS,
+        "day_order": {True: "day", False: "month", None: ""}[chosen.is_day_first],
+    }
+
+
+def _plan_of(request: "InOrganization", log: LogImport) -> Plan:
+    """What the form says. A kind is kept where it is not what the last look showed or a guess would say."""
+    known = set(log.found.get("columns", []))
+    roles = {role: request.POST.get(role, "") for role in ROLES}
+    kinds = dict(plan_from_json(log.plan).kinds or {})
+    for number, field in enumerate(log.found.get("fields", [])):
+        kind = request.POST.get(f"kind-{number}", field["kind"])
+        if kind != field["kind"]:
+            kinds.pop(field["column"], None)
+            if kind != field["guess"] and kind in dict(KIND_OPTIONS):
+                kinds[field["column"]] = kind
+    return Plan(
+        **{role: column for role, column in roles.items() if column in known},
+        zone=request.POST.get("zone", "").strip() or "UTC",
+        is_day_first={"day": True, "month": False}.get(request.POST.get("day_order", "")),
+        kinds=kinds,
+    )
+
+
+def _suggested_name(log: LogImport) -> str:
+    stem = log.file_name.split(".")[0].replace("_", " ").replace("-", " ").strip()
+    return stem[:1].upper() + stem[1:]
+
+
+def _address(request: "InOrganization", import_id: UUID | None = None) -> str:
+    return f"/o/{request.organization.slug}/imports{f'/{import_id}' if import_id else ''}"

@@ -17,8 +17,9 @@ from ui.cases.desk import desk
 from ui.draw import draw
 from ui.reading import number_or_none
 from ui.templates_editor.acts import meanwhile
-from ui.templates_editor.designing import address, redrawn
+from ui.templates_editor.designing import redrawn
 from ui.templates_editor.option_rows import OptionRow, commanded, filled, rows_of, typed_rows
+from ui.templates_editor.places import address
 
 if TYPE_CHECKING:
     from ui.entering import InOrganization

@@ -16,7 +16,8 @@ from ui.cases.desk import desk
 from ui.draw import Toast, draw
 from ui.reading import number_or_none
 from ui.templates_editor.acts import meanwhile
-from ui.templates_editor.designing import address, redrawn
+from ui.templates_editor.designing import redrawn
+from ui.templates_editor.places import address
 
 if TYPE_CHECKING:
     from ui.entering import InOrganization
@@ -69,7 +70,7 @@ def sent_text(request: "InOrganization") -> str:
         sentence = f"The file is too large. Keep it under {LARGEST_FILE // 1024} kB."
         raise Invalid(sentence, fields={"yaml": sentence})
     try:
-        return upload.read().decode("utf-8-sig")
+        return bytes(upload.read()).decode("utf-8-sig")
     except UnicodeDecodeError:
         sentence = "The file is not text in UTF-8. Save it as UTF-8 and send it again."
         raise Invalid(sentence, fields={"yaml": sentence}) from None

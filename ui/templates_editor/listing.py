@@ -16,8 +16,9 @@ from ui.cases.desk import desk
 from ui.draw import draw, go
 from ui.reading import number_or_none
 from ui.templates_editor.acts import meanwhile
-from ui.templates_editor.designing import address, redrawn
+from ui.templates_editor.designing import redrawn
 from ui.templates_editor.files import faults_of, sent_text
+from ui.templates_editor.places import address
 
 if TYPE_CHECKING:
     from ui.entering import InOrganization
@@ -59,14 +60,16 @@ def new_template(request: "InOrganization") -> HttpResponse:
         )
     posted = request.POST
     typed = {name: posted.get(name, "") for name in ("start", "from", "name", "yaml")}
+    example = typed["from"] or next(iter(gallery()))
     try:
-        start: dict[str, str] = {}
-        if typed["start"] == "gallery":
-            start = {"gallery": typed["from"] or next(iter(gallery()))}
-        elif typed["start"] == "file":
-            start = {"yaml": sent_text(request)}
-            typed["yaml"] = start["yaml"]
-        template = create_template(by=request.actor, name=typed["name"], **start)
+        if typed["start"] == "file":
+            typed["yaml"] = sent_text(request)
+        template = create_template(
+            by=request.actor,
+            name=typed["name"],
+            gallery=example if typed["start"] == "gallery" else "",
+            yaml=typed["yaml"] if typed["start"] == "file" else "",
+        )
     except Refused as error:
         with reading():
             return _new_sheet(request, typed, error)
@@ -109,7 +112,7 @@ def about(request: "InOrganization", key: str) -> HttpResponse:
             by=request.actor,
             template_id=shown.template.id,
             expected_version=number_or_none(request.POST.get("expected_version")),
-            **typed,  # type: ignore[arg-type]
+            **typed,
         )
     except Refused as error:
         with reading():

@@ -14,7 +14,9 @@ from ui.cases.desk import desk
 from ui.draw import Toast, draw
 from ui.reading import number_or_none
 from ui.templates_editor.acts import meanwhile
-from ui.templates_editor.designing import address, redrawn, running
+from ui.templates_editor.designing import redrawn
+from ui.templates_editor.places import address
+from ui.templates_editor.tabs import running
 
 if TYPE_CHECKING:
     from ui.entering import InOrganization

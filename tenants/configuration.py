@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from django.db import connection
+
 from casefy.errors import Missing
 from tenants.actor import Actor
-from tenants.models import Organization
 
 
 def configuration(by: Actor) -> tuple[Actor, str]:
@@ -12,7 +13,9 @@ def configuration(by: Actor) -> tuple[Actor, str]:
 
     Raises Missing where there is no such organization.
     """
-    row = Organization.objects.filter(id=by.organization_id).values_list("revision", "time_zone").first()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT revision, time_zone FROM tenants_organization WHERE id = %s", [by.organization_id])
+        row = cursor.fetchone()
     if row is None:
         raise Missing("There is no such organization.")
     return replace(by, revision=row[0]), row[1]

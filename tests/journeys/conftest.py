@@ -1,0 +1,76 @@
+"""A real product, a real browser, and people who are signed in."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.people import Doorman, House
+from tests.journeys.product import Product
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    """All journeys share one product: they go to one worker, and say that they need a browser."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Debian's Chromium, or the one that was named."""
+    path = os.environ.get("CASEFY_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
+    assert path, "No Chromium was found. Install Debian's chromium or set CASEFY_CHROMIUM."
+    # The browser's loop stays in the main thread once it was started; other tests go on there without one.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {
+        **browser_type_launch_args,
+        "executable_path": path,
+        "args": [*sandbox, "--disable-dev-shm-usage", "--force-color-profile=srgb", "--disable-gpu"],
+    }
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory, django_db_setup, django_db_blocker):
+    """The running product."""
+    made = Product(tmp_path_factory.mktemp("product"), django_db_blocker)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+
+
+@pytest.fixture(scope="session")
+def house(product) -> House:
+    """An organization with people, templates and nothing in it yet."""
+    return House(product)
+
+
+@pytest.fixture(scope="session")
+def sessions(tmp_path_factory) -> Path:
+    """Where sessions of people who signed in are kept."""
+    return tmp_path_factory.mktemp("sessions")
+
+
+@pytest.fixture
+def windows(browser, house, sessions):
+    """Opens windows for people; at the end no page may have complained."""
+    expect.set_options(timeout=10_000)
+    doorman = Doorman(browser, house, sessions)
+    yield doorman
+    complaints = doorman.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def colleague(windows):
+    """A case worker's window."""
+    return windows.window("colleague")

@@ -1,0 +1,160 @@
+"""A case from its opening to its end, in a browser."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+
+def feed(page: Page):
+    """The sentences of the timeline beside a case."""
+    return page.locator("#feed")
+
+
+def fill(page: Page, name: str, value: str) -> None:
+    """Change one field in place."""
+    page.get_by_role("button", name=f"Change {name}", exact=True).click()
+    page.locator(".value-open").get_by_role("textbox", name=name).fill(value)
+    page.locator(".value-open").get_by_role("button", name="Save").click()
+    expect(page.locator(".value-open")).to_have_count(0)
+
+
+def test_a_case_goes_from_its_opening_to_its_end_and_is_taken_up_again(colleague):
+    page = colleague.go("boards")
+    page.keyboard.press("c")
+    dialog = page.get_by_role("dialog", name="New case")
+    dialog.get_by_role("combobox", name="Template").select_option("Client onboarding")
+    dialog.get_by_label("Title").fill("Northwind Ltd")
+    dialog.get_by_role("button", name="Open the case").click()
+    expect(page).to_have_url(re.compile(r"/cases/ON-\d{4}-\d+$"))
+    expect(page.get_by_role("heading", name="Northwind Ltd")).to_be_visible()
+    expect(feed(page)).to_contain_text("opened the case in Intake")
+    colleague.ready()
+
+    fill(page, "Company", "Northwind Trading")
+    expect(page.locator("#value-company")).to_contain_text("Northwind Trading")
+    expect(feed(page)).to_contain_text("changed Company")
+
+    page.get_by_role("button", name="Review", exact=True).click()
+    expect(page.locator("[aria-current=step]")).to_contain_text("Review")
+    expect(feed(page)).to_contain_text("moved the case from Intake to Review")
+
+    page.keyboard.press("m")
+    sheet = page.locator("dialog#dialog")
+    expect(sheet.get_by_text("Fill in first: Amount.").first).to_be_visible()
+    sheet.get_by_role("button", name=re.compile("^Intake")).click()
+    sheet.get_by_role("button", name="Move to Intake").click()
+    expect(sheet).to_contain_text("Say why, in a sentence.")
+    sheet.get_by_label("Why?").fill("The papers are not complete")
+    sheet.get_by_role("button", name="Move to Intake").click()
+    expect(page.locator("[aria-current=step]")).to_contain_text("Intake")
+    expect(feed(page)).to_contain_text("returned the case from Review to Intake")
+    expect(feed(page)).to_contain_text("The papers are not complete")
+
+    fill(page, "Amount", "1250.50")
+    expect(page.locator("#value-amount")).to_contain_text("EUR")
+    page.keyboard.press("m")
+    sheet.get_by_role("button", name=re.compile("^Approval")).click()
+    sheet.get_by_label("Why?").fill("We know them well")
+    sheet.get_by_role("button", name="Move to Approval").click()
+    expect(feed(page)).to_contain_text("skipped ahead from Intake to Approval")
+
+    page.get_by_label("Comment", exact=True).fill("Please look at this, @Olga Owner. **Urgent!**")
+    page.get_by_role("button", name="Comment", exact=True).click()
+    expect(feed(page).locator("strong", has_text="Urgent!")).to_be_visible()
+    expect(page.get_by_label("Comment", exact=True)).to_have_value("")
+
+    page.get_by_role("button", name="More for this case").click()
+    page.get_by_role("button", name="Put on hold").click()
+    sheet.get_by_label("Why?").fill("Waiting for a signature")
+    sheet.get_by_role("button", name=re.compile("hold", re.IGNORECASE)).last.click()
+    expect(page.locator("#head")).to_contain_text("On hold")
+    expect(page.locator("#head")).to_contain_text("Waiting for a signature")
+    page.get_by_role("button", name="Resume").click()
+    expect(page.locator("#head")).not_to_contain_text("Waiting for a signature")
+
+    page.get_by_role("button", name="Close", exact=True).click()
+    sheet.get_by_role("combobox", name=re.compile("How did it end")).select_option("Won")
+    sheet.get_by_role("button", name=re.compile("^Close")).last.click()
+    expect(page.locator("#head")).to_contain_text("Closed")
+    expect(feed(page)).to_contain_text("closed the case: Won")
+
+    page.get_by_role("button", name="Reopen").click()
+    sheet.get_by_role("button", name=re.compile("^Reopen")).last.click()
+    expect(feed(page)).to_contain_text("reopened the case in Approval")
+    expect(page.locator("[aria-current=step]")).to_contain_text("Approval")
+
+
+def test_who_is_mentioned_finds_it_in_their_inbox(windows, house):
+    case = house.open("Mention me")
+    page = windows.window("colleague").case(case)
+    page.get_by_label("Comment", exact=True).fill("@Olga Owner please")
+    page.keyboard.press("Control+Enter")
+    expect(feed(page)).to_contain_text("please")
+    theirs = windows.window("owner").go("inbox")
+    expect(theirs.locator("#inbox")).to_contain_text("mentioned you", timeout=15_000)
+    theirs.get_by_role("link", name="Mention me").first.click()
+    expect(theirs).to_have_url(re.compile(f"/cases/{case.number}$"))
+
+
+def test_a_name_is_picked_from_a_list_while_typing(colleague, house):
+    page = colleague.case(house.open("Mention by keyboard"))
+    page.get_by_label("Comment", exact=True).press_sequentially("Ask @ol")
+    expect(page.get_by_role("option", name=re.compile("Olga Owner"))).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Comment", exact=True)).to_have_value(re.compile("Ask @Olga Owner"))
+
+
+def test_a_value_that_does_not_fit_keeps_what_was_typed_and_says_why(colleague, house):
+    page = colleague.case(house.open("Wrong value"))
+    page.get_by_role("button", name="Change Headcount").click()
+    box = page.locator("#value-headcount").get_by_role("textbox", name="Headcount")
+    box.fill("a dozen")
+    page.locator("#value-headcount").get_by_role("button", name="Save").click()
+    expect(page.locator("#value-headcount")).to_contain_text("Enter a number, such as 1250.50.")
+    expect(box).to_have_value("a dozen")
+    box.fill("12")
+    page.keyboard.press("Enter")
+    expect(page.locator("#value-headcount")).to_contain_text("12")
+    expect(page.locator(".value-open")).to_have_count(0)
+
+
+def test_a_form_in_place_is_left_with_escape(colleague, house):
+    page = colleague.case(house.open("Escape", values={"company": "Before"}))
+    page.get_by_role("button", name="Change Company").click()
+    page.locator("#value-company").get_by_role("textbox", name="Company").fill("After")
+    page.keyboard.press("Escape")
+    expect(page.locator(".value-open")).to_have_count(0)
+    expect(page.locator("#value-company")).to_contain_text("Before")
+
+
+def test_the_title_is_changed_in_place(colleague, house):
+    page = colleague.case(house.open("Tytle"))
+    page.get_by_role("button", name="Change the title").click()
+    page.get_by_role("textbox", name="Title").fill("Title")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Title", exact=True)).to_be_visible()
+
+
+def test_a_new_case_that_does_not_fit_keeps_what_was_typed(colleague):
+    page = colleague.go("cases/new")
+    page.get_by_role("combobox", name="Template").select_option("Client onboarding")
+    page.get_by_label("Title").fill("Typed once")
+    page.get_by_text("more fields").click()
+    page.get_by_label("Headcount").fill("a dozen")
+    page.get_by_role("button", name="Open the case").click()
+    expect(page.get_by_text("Enter a number, such as 1250.50.")).to_be_visible()
+    expect(page.get_by_label("Title")).to_have_value("Typed once")
+    expect(page.get_by_label("Headcount")).to_have_value("a dozen")
+    page.get_by_label("Headcount").fill("12")
+    page.get_by_role("button", name="Open the case").click()
+    expect(page.get_by_role("heading", name="Typed once")).to_be_visible()
+
+
+def test_a_reader_sees_everything_and_is_offered_nothing_they_may_not(windows, house):
+    case = house.open("Only to be read")
+    page = windows.window("reader").case(case)
+    expect(page.get_by_role("heading", name="Only to be read")).to_be_visible()
+    expect(page.get_by_role("button", name="Move to…")).to_have_count(0)
+    expect(page.get_by_role("button", name="Close", exact=True)).to_have_count(0)
+    expect(page.locator("#composer")).to_have_count(0)
+    expect(page.get_by_role("link", name="New case")).to_have_count(0)

@@ -1,0 +1,172 @@
+"""The way in: sign up, confirm, the first organization; invited, joined; and who tries too often."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.conf import settings as django_settings
+from django.core import mail as post
+from django.core.cache import cache
+from django.test import Client
+
+from outbound.sending import send_due
+from tenants.actions.invitations import invite_member
+from tenants.entering import organizations_of
+from tenants.models import User
+from tests.cast import PASSWORD
+from timeline.relay import carry
+
+GOOD = "a good long passphrase"
+
+
+@pytest.fixture
+def browser(committed) -> Client:
+    """Somebody's browser, on a machine that was never seen."""
+    cache.clear()
+    return Client()
+
+
+def address():
+    return f"zoe-{uuid4().hex[:8]}@example.org"
+
+
+def sign_up(browser, email, **more):
+    given = {"name": "Zoe  Zander", "email": email, "password1": GOOD} | more
+    return browser.post("/accounts/signup/", given)
+
+
+def open_link(browser, message):
+    (link,) = re.findall(r"http://[^/]+(/accounts/confirm-email/\S+)", message.body)
+    assert browser.get(link).status_code == 200
+    return browser.post(link)
+
+
+def test_signing_up_leads_to_the_first_organization(browser):
+    email = address()
+    assert sign_up(browser, email.upper())["Location"] == "/accounts/confirm-email/"
+    user = User.objects.get(email=email)
+    assert user.name == "Zoe Zander"
+    assert browser.get("/o/anything/inbox")["Location"].startswith("/accounts/login/")
+    assert open_link(browser, post.outbox[-1])["Location"] == "/"
+    assert browser.get("/")["Location"] == "/welcome"
+    suggested = browser.get("/organizations/slug", {"name": "Zander & Söhne"})
+    assert b'value="zander-sohne' in suggested.content
+    slug = f"zander-{uuid4().hex[:6]}"
+    made = browser.post(
+        "/welcome", {"name": "Zander", "slug": slug, "time_zone": "Europe/Lisbon", "locale": "en-gb"}
+    )
+    assert made["Location"] == f"/o/{slug}/inbox"
+    assert browser.get(f"/o/{slug}/settings/general").status_code == 200
+    assert browser.get("/")["Location"] == f"/o/{slug}/inbox"
+    assert [place.role_name for place in organizations_of(user.id)] == ["Owner"]
+
+
+def test_what_was_typed_stays_when_the_address_is_taken(browser, committed_cast):
+    browser.force_login(committed_cast.new_user("Zoe"))
+    given = {
+        "name": "Zander",
+        "slug": committed_cast.organization.slug,
+        "time_zone": "Asia/Tokyo",
+        "locale": "en",
+    }
+    response = browser.post("/organizations/new", given)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert 'value="Zander"' in page
+    assert '<option value="Asia/Tokyo" selected>' in page
+    assert "is taken" in page
+
+
+def test_an_unconfirmed_address_does_not_get_in(browser):
+    email = address()
+    sign_up(browser, email)
+    response = Client().post("/accounts/login/", {"login": email, "password": GOOD})
+    assert response["Location"] == "/accounts/confirm-email/"
+
+
+def test_an_address_that_has_a_login_is_not_told_apart(browser, committed_cast):
+    known = sign_up(browser, committed_cast.owner.user.email)
+    unknown = sign_up(Client(), address())
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+
+
+def test_an_invitation_leads_through_sign_up_to_the_organization(browser, committed_cast):
+    cast, email = committed_cast, address()
+    invite_member(by=cast.owner.actor, email=email, role_id=cast.role("auditor").id)
+    carry(organization_id=cast.organization.id)
+    while send_due():
+        continue
+    (mail,) = [message for message in post.outbox if message.to == [email]]
+    (link,) = re.findall(rf"{django_settings.PUBLIC_URL}(/invitations/\S+)", mail.body)
+    page = browser.get(link).content.decode()
+    assert "Join Acme" in page
+    assert f"next=%2Finvitations%2F{link.rpartition('/')[2]}" in page
+    sign_up(browser, email, next=link)
+    open_link(browser, post.outbox[-1])
+    assert b">Join<" in browser.get(link).content
+    assert browser.post(link)["Location"] == f"/o/{cast.organization.slug}/inbox"
+    assert b"It was accepted" in browser.get(link).content
+
+
+def test_invitations_wait_on_the_welcome_page(browser, committed_cast):
+    cast = committed_cast
+    user = cast.new_user("Zoe Zander")
+    invitation = invite_member(by=cast.owner.actor, email=user.email, role_id=cast.role("auditor").id)
+    browser.force_login(user)
+    assert b"You are invited" in browser.get("/welcome").content
+    accepted = browser.post("/invitations/accept", {"invitation": str(invitation.id)})
+    assert accepted["Location"] == f"/o/{cast.organization.slug}/inbox"
+
+
+def test_somebody_elses_invitation_is_not_accepted_by_its_id(browser, committed_cast):
+    cast = committed_cast
+    invitation = invite_member(by=cast.owner.actor, email=address(), role_id=cast.role("owner").id)
+    browser.force_login(cast.stranger.user)
+    assert browser.post("/invitations/accept", {"invitation": str(invitation.id)}).status_code == 403
+    assert browser.post("/invitations/accept", {"invitation": "x"}).status_code == 404
+
+
+def test_a_link_nobody_sent_says_so(browser):
+    response = browser.get("/invitations/nonsense")
+    assert response.status_code == 404
+    assert b"There is no such invitation" in response.content
+
+
+def test_guessing_passwords_is_slowed_down(browser, committed_cast):
+    email = committed_cast.owner.user.email
+    wrong = {"login": email, "password": "wrong password"}
+    statuses = [browser.post("/accounts/login/", wrong).status_code for _ in range(6)]
+    assert set(statuses) == {200}
+    right = browser.post("/accounts/login/", {"login": email, "password": PASSWORD})
+    assert right.status_code == 200
+    assert b"Too many failed" in right.content
+    cache.clear()
+    assert browser.post("/accounts/login/", {"login": email, "password": PASSWORD})["Location"] == "/"
+
+
+def test_a_forgotten_password_is_replaced_by_mail(browser, committed_cast):
+    user = committed_cast.owner.user
+    assert browser.post("/accounts/password/reset/", {"email": user.email}).status_code == 302
+    (link,) = re.findall(r"http://[^/]+(/accounts/password/reset/key/\S+)", post.outbox[-1].body)
+    form = browser.get(link, follow=True).request["PATH_INFO"]
+    assert browser.post(form, {"password1": GOOD, "password2": GOOD}).status_code == 302
+    assert Client().post("/accounts/login/", {"login": user.email, "password": GOOD})["Location"] == "/"
+
+
+PAGES = (
+    "email/",
+    "password/change/",
+    "2fa/",
+    "2fa/totp/activate/",
+    "2fa/webauthn/add/",
+    "logout/",
+)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_pages_of_a_login_open(browser, committed_cast, path):
+    email = committed_cast.owner.user.email
+    browser.post("/accounts/login/", {"login": email, "password": PASSWORD})
+    response = browser.get(f"/accounts/{path}", follow=True)
+    assert response.status_code == 200
+    assert b'class="panel plain-panel' in response.content

@@ -2,15 +2,13 @@
 
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
 
 from casefy import clock
-from cases.actions.assigning import assign_case
-from cases.actions.opening import open_case
 from templates_app.actions.creating import create_template
 from templates_app.actions.publishing import publish_template
 from tenants.actions.invitations import accept_invitation, invite_member
@@ -21,7 +19,8 @@ from tenants.entering import enter_by_user, organization_named
 from tenants.invitation_secrets import secret_of
 from tenants.models import Role, User
 from tenants.scope import reading, scoped_to
-from ui.demo_stories import COMPLAINTS, ONBOARDINGS, Story, tell
+from ui.demo_scenes import Scene, scenes_of
+from ui.demo_stories import COMPLAINTS, ONBOARDINGS
 
 SLUG = "northwind"
 PASSWORD = "case-by-case"  # noqa: S105  printed for everybody: the demo is on the visitor's own machine
@@ -96,25 +95,15 @@ def _set_up(crew: Crew) -> None:
 
 
 def _live(crew: Crew) -> None:
-    dice = random.Random(20160229)  # noqa: S311  the same story on every machine
+    """Tell all stories at once, in the order in which things happened."""
+    dice = random.Random(20160229)  # noqa: S311  the same stories on every machine
     today = timezone.now()
-    stories = [
-        *((story, "client-onboarding") for story in ONBOARDINGS),
-        *((story, "complaint-handling") for story in COMPLAINTS),
-    ]
-    for story, template in sorted(stories, key=lambda pair: -pair[0].days_ago):
-        _play(
-            crew, story, template, today - timedelta(days=story.days_ago, minutes=dice.randint(0, 500)), dice
-        )
-
-
-def _play(crew: Crew, story: Story, template: str, began: datetime, dice: random.Random) -> None:
-    opener = crew.actor(story.people[0])
-    with clock.at(began):
-        case = open_case(
-            by=opener, template=template, title=story.title, values=dict(story.given(began)), owner=None
-        )
-    owner = crew.actor(story.people[-1])
-    with clock.at(began + timedelta(minutes=dice.randint(5, 90))):
-        assign_case(by=opener, case_id=case.id, owner=owner.member_id)
-    tell(story, case.id, crew.actor, began, timezone.now(), dice)
+    told = ((ONBOARDINGS, "client-onboarding"), (COMPLAINTS, "complaint-handling"))
+    scenes: list[Scene] = []
+    for stories, template in told:
+        for story in stories:
+            began = today - timedelta(days=story.days_ago, minutes=dice.randint(0, 500))
+            scenes += scenes_of(story, template, began, today, dice)
+    for scene in sorted(scenes, key=lambda each: each.at):
+        with clock.at(scene.at):
+            scene.play(crew.actor)

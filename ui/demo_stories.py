@@ -1,19 +1,9 @@
 """The stories of the demo: what happens to whom, step by step. All names are made up."""
 
-import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
-
-from casefy import clock
-from cases.actions.changing import change_fields
-from cases.actions.commenting import comment_on_case
-from cases.actions.ending import cancel_case, close_case
-from cases.actions.moving import move_case
-from cases.actions.pausing import hold_case
-from tenants.actor import Actor
 
 Step = tuple[str, str] | tuple[str, str, str]
 
@@ -39,52 +29,22 @@ class Story:
         return self.values
 
 
-def tell(
-    story: Story,
-    case_id: UUID,
-    actor: Callable[[str], Actor],
-    began: datetime,
-    until: datetime,
-    dice: random.Random,
-) -> None:
-    """Play the story's steps through the acts, spread between its beginning and now."""
-    steps = story.steps
-    span = (until - began) / (len(steps) + 1.5)
-    for number, step in enumerate(steps, start=1):
-        name = story.people[dice.randrange(len(story.people))]
-        with clock.at(began + span * (number + dice.uniform(-0.25, 0.25))):
-            if number == 1 and story.later:
-                _fill(story, case_id, actor(story.people[-1]), began)
-            _act(step, case_id, actor(name))
-
-
-def _fill(story: Story, case_id: UUID, by: Actor, began: datetime) -> None:
-    values = {key: by.member_id if value == "me" else value for key, value in story.later.items()}
-    values = {key: began.date().isoformat() if value == "then" else value for key, value in values.items()}
-    change_fields(by=by, case_id=case_id, values={k: str(v) if isinstance(v, UUID) else v for k, v in values.items()})
-
-
-def _act(step: Step, case_id: UUID, by: Actor) -> None:
-    what, text, reason = (*step, "")[:3]
-    if what in ("move", "back"):
-        move_case(by=by, case_id=case_id, to=text, reason=reason)
-    elif what == "say":
-        comment_on_case(by=by, case_id=case_id, text=text)
-    elif what == "hold":
-        hold_case(by=by, case_id=case_id, reason=text)
-    elif what == "close":
-        close_case(by=by, case_id=case_id, outcome=text, reason=reason)
-    else:
-        cancel_case(by=by, case_id=case_id, reason=text)
-
-
 def _client(name: str, kind: str, contact: str, mail: str) -> dict[str, Any]:
     return {"client": name, "client_type": kind, "contact_name": contact, "contact_email": mail}
 
 
-CHECKED = {"annual_value": "48000 EUR", "agreement_signed_on": "then", "identity_confirmed": "yes", "risk": "low"}
+CHECKED = {
+    "annual_value": "48000 EUR",
+    "agreement_signed_on": "then",
+    "identity_confirmed": "yes",
+    "risk": "low",
+}
 SET_UP = {**CHECKED, "services": ["implementation", "support"], "approved_by": "me"}
-STARTED = {**SET_UP, "kick_off_at": "2026-12-01T10:00:00", "goals": "First orders through the portal in week two."}
+STARTED = {
+    **SET_UP,
+    "kick_off_at": "2026-12-01T10:00:00",
+    "goals": "First orders through the portal in week two.",
+}
 LOOKED_INTO = {"subject": "delivery", "severity": "serious", "confirmed_on": "then", "investigator": "me"}
 DECIDED = {**LOOKED_INTO, "findings": "The parcel lay in the depot for nine days.", "cause": "supplier"}
 ANSWERED = {**DECIDED, "is_justified": "yes", "compensation": "25 EUR"}

@@ -9,15 +9,13 @@ from threading import Thread
 def prepare() -> None:
     """Set Django up on a new test database. Call before anything of the product is imported."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-    os.environ.setdefault("CASEFY_LIVE_URL", "")
-    import django  # noqa: PLC0415 - the lines above decide which settings it reads
+    import django
 
     django.setup()
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
-    from tests import services  # noqa: PLC0415
+    from tests import services
 
-    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     name = services.new_database("main")
     if name != settings.DATABASES["default"]["NAME"]:
         raise RuntimeError(f"the database is called {name}, the settings name another")
@@ -25,15 +23,20 @@ def prepare() -> None:
 
 @contextmanager
 def serving(port: int = 0) -> Iterator[str]:
-    """Serve while the block runs; yields the address."""
-    from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: PLC0415 - needs the settings
-    from django.core.handlers.wsgi import WSGIHandler  # noqa: PLC0415
-    from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler  # noqa: PLC0415
+    """Serve while the block runs, the built files straight from static/build; yields the address."""
+    from django.conf import settings
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
+    from django.core.handlers.wsgi import WSGIHandler
+    from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 
     class Quiet(WSGIRequestHandler):
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name in the base class
             pass
 
+    settings.STORAGES = {
+        **settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }  # fmt: skip
+    settings.LIVE_URL = ""  # there is no live-updates process here: pages poll
     server = ThreadedWSGIServer(("127.0.0.1", port), Quiet)
     server.set_app(StaticFilesHandler(WSGIHandler()))
     thread = Thread(target=server.serve_forever, daemon=True)
@@ -48,8 +51,8 @@ def serving(port: int = 0) -> Iterator[str]:
 
 def session_of(user: object) -> str:
     """Return the key of a session in which this user is signed in."""
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: PLC0415
-    from django.contrib.sessions.backends.cached_db import SessionStore  # noqa: PLC0415
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.cached_db import SessionStore
 
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)  # type: ignore[attr-defined]

@@ -26,7 +26,16 @@ TITLES = (
     "Courier left the parcel in the rain", "Invoice shows the old address", "Unfriendly answer on the phone",
     "Promised call back never came", "Discount missing on the invoice", "Website lost the order",
 )  # fmt: skip
-REACHED = ("received", "received", "assessment", "assessment", "investigation", "decision", "response", "remedy")
+REACHED = (
+    "received",
+    "received",
+    "assessment",
+    "assessment",
+    "investigation",
+    "decision",
+    "response",
+    "remedy",
+)
 FILLED = {"severity": "serious", "confirmed_on": "2026-11-20", "findings": "The scanner read the label **twice**.",
           "cause": "process", "is_justified": "yes", "subject": "delivery"}  # fmt: skip
 PATH = ("received", "assessment", "investigation", "decision", "response", "remedy")
@@ -46,15 +55,21 @@ class World:
 def make(slug: str = "northwind", cases: int = 22) -> World:
     """Make the organization with its people, two boards, and cases in every stage."""
     owner = _user("Ana Moreno", slug)
-    founded = create_organization(user=owner, name="Northwind Operations", slug=slug, time_zone="Europe/Madrid")
-    others = [_join(founded.organization.id, name, slug, owner) for name in ("Tom Berg", "Sara Khan", "Li Wei")]
+    founded = create_organization(
+        user=owner, name="Northwind Operations", slug=slug, time_zone="Europe/Madrid"
+    )
+    others = [
+        _join(founded.organization.id, name, slug, owner) for name in ("Tom Berg", "Sara Khan", "Li Wei")
+    ]
     by = actor(owner, slug)
     for key in ("complaint-handling", "client-onboarding"):
         template = create_template(by=actor(owner, slug), gallery=key)
         publish_template(by=actor(owner, slug), template_id=template.id)
     by = actor(owner, slug)
     people = cycle([by.member_id, *others, None])
-    made = [_case(by, TITLES[n % len(TITLES)], REACHED[n % len(REACHED)], next(people), n) for n in range(cases)]
+    made = [
+        _case(by, TITLES[n % len(TITLES)], REACHED[n % len(REACHED)], next(people), n) for n in range(cases)
+    ]
     case_id, number = made[4]
     _talk(by, case_id)
     return World(slug, owner, "complaint-handling", number, case_id)
@@ -104,9 +119,18 @@ def _case(by: Actor, title: str, reached: str, owner: UUID | None, n: int) -> tu
 
 
 def _talk(by: Actor, case_id: UUID) -> None:
-    comment_on_case(by=by, case_id=case_id, text="@Tom Berg could you look at the **scanner log**? The label was read twice.")
+    comment_on_case(
+        by=by,
+        case_id=case_id,
+        text="@Tom Berg could you look at the **scanner log**? The label was read twice.",
+    )
     change_fields(by=by, case_id=case_id, values={"compensation": "120 EUR"})
     change_fields(by=by, case_id=case_id, values={"compensation": "95 EUR"})
     assign_case(by=by, case_id=case_id, owner=by.member_id)
-    move_case(by=by, case_id=case_id, to="assessment", reason="The severity was set too low: the customer is a hospital.")
+    move_case(
+        by=by,
+        case_id=case_id,
+        to="assessment",
+        reason="The severity was set too low: the customer is a hospital.",
+    )
     move_case(by=by, case_id=case_id, to="investigation")

@@ -17,7 +17,6 @@ from cases.actions.pausing import hold_case, resume_case
 from cases.machine import possible_moves
 from cases.queries import CaseRow
 from tenants.scope import reading
-from timeline.queries import whole
 from ui.cases.desk import Desk, case_numbered, desk
 from ui.cases.page import PIECES, case_changed, context_of
 from ui.draw import Fragment, Toast, draw
@@ -120,15 +119,13 @@ def _do(request: "InOrganization", number: str, name: str) -> HttpResponse:
 def _refused(request: "InOrganization", number: str, name: str, error: Refused) -> HttpResponse:
     """Draw the dialog again, what was typed in it, with the reason beside it and what happened meanwhile."""
     case = case_numbered(request, number)
-    meanwhile = _meanwhile(case, request.POST) if error.code == "stale" else []
-    return _dialog(request, case, name, request.POST, error=error, meanwhile=meanwhile)
+    return _dialog(request, case, name, request.POST, error=error, meanwhile=_meanwhile(error))
 
 
-def _meanwhile(case: CaseRow, posted: QueryDict) -> list[str]:
-    expected = number_or_none(posted.get("expected_version"))
-    if expected is None:
+def _meanwhile(error: Refused) -> list[str]:
+    if error.code != "stale":
         return []
-    return [f"{event.actor_label} {event.sentence}." for event in whole(case.id, after=expected)]
+    return [f"{each['by']} {each['sentence']}." for each in error.details["changed"]]
 
 
 def _dialog(

@@ -11,9 +11,7 @@ from casefy.errors import Conflict, Missing, Refused
 from cases.actions.changing import TITLE, change_fields
 from cases.queries import CaseRow
 from tenants.scope import reading
-from timeline.queries import Told, whole
 from ui.cases.desk import Desk, case_numbered, desk
-from ui.cases.feed import changes_of
 from ui.cases.page import PIECES, context_of
 from ui.cases.values import asked_value, shown_value, typed_values
 from ui.draw import Fragment, Toast, draw
@@ -63,7 +61,7 @@ def _save(request: "InOrganization", number: str, key: str) -> HttpResponse:
     except Refused as error:
         with reading():
             now = case_numbered(request, number)
-            meanwhile = _meanwhile(now, key, expected) if error.code == "stale" else []
+            meanwhile = _meanwhile(error, key)
             piece = _piece(
                 now, key, desk(request), is_open=True, typed=typed.get(key), meanwhile=meanwhile,
                 error="" if meanwhile else error.fields.get(key, error.message),
@@ -107,29 +105,20 @@ def _change(request: "InOrganization", case: CaseRow, key: str, expected: int | 
     try:
         change_fields(by=request.actor, case_id=case.id, expected_version=expected, **what)
     except Conflict as error:
-        if error.code != "stale" or expected is None:
+        if error.code != "stale" or not error.details["is_whole"] or key in error.details["fields"]:
             raise
-        with reading():
-            if _touching(whole(case.id, after=expected), key):
-                raise
         change_fields(by=request.actor, case_id=case.id, expected_version=error.details["version"], **what)
 
 
-def _touching(events: Sequence[Told], key: str) -> list[Told]:
-    return [event for event in events if key in (event.fact.get("changes") or {})]
-
-
-def _meanwhile(case: CaseRow, key: str, expected: int | None) -> list[str]:
-    found = _touching(whole(case.id, after=expected or 0), key)
-    changes = [
-        (event, change)
-        for event in found
-        for change in changes_of({"changes": {key: event.fact["changes"][key]}})
-    ]
-    return [
-        f"{event.actor_label} set {one.name} from {one.before or '–'} to {one.after or '–'}."
-        for event, one in changes
-    ]
+def _meanwhile(error: Refused, key: str) -> list[str]:
+    """Return what became of the field meanwhile, in sentences; none where the refusal has another cause."""
+    if error.code != "stale":
+        return []
+    change = error.details["fields"].get(key)
+    if change is None:
+        return [error.message]
+    before, after = change["before"] or "–", change["after"] or "–"
+    return [f"{change['by']} changed {change['name']} from {before} to {after}."]
 
 
 def _title(form: TitleForm | None) -> Fragment:

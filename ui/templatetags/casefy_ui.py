@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
+from importlib import resources
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 from xml.etree import ElementTree
+from zipfile import ZipFile
 
 import lucide
 from django import template
@@ -30,7 +33,7 @@ def icon(name: str, classes: str = "", label: str = "") -> SafeString:
 
 @lru_cache(maxsize=512)
 def _icon(name: str, classes: str, label: str) -> SafeString:
-    shapes = "".join(_shapes(lucide._load_icon(name)))
+    shapes = "".join(_shapes(_drawing(name)))
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon {}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" '
@@ -45,7 +48,7 @@ def _icon(name: str, classes: str, label: str) -> SafeString:
 def symbols(*names: str) -> SafeString:
     """Put icons on the page once, hidden, for `symbol` to show many times: a long list stays light."""
     drawn = "".join(
-        f'<symbol id="icon-{name}" viewBox="0 0 24 24">{"".join(_shapes(lucide._load_icon(name)))}</symbol>'
+        f'<symbol id="icon-{name}" viewBox="0 0 24 24">{"".join(_shapes(_drawing(name)))}</symbol>'
         for name in names
     )
     return mark_safe(f'<svg hidden aria-hidden="true">{drawn}</svg>')  # noqa: S308 - from the package, not from a person
@@ -65,9 +68,22 @@ def _symbol(name: str, classes: str, label: str) -> SafeString:
     )
 
 
+@lru_cache(maxsize=1)
+def _drawings() -> ZipFile:
+    # Kept open: the package itself reads the list of all icons anew for each one.
+    return ZipFile(BytesIO(resources.files("lucide").joinpath("lucide.zip").read_bytes()))
+
+
+def _drawing(name: str) -> ElementTree.Element:
+    try:
+        return ElementTree.fromstring(_drawings().read(f"{name}.svg"))  # noqa: S314 - from the package
+    except KeyError as error:
+        raise lucide.IconDoesNotExist(f"There is no icon {name!r}: see lucide.dev/icons.") from error
+
+
 def _shapes(svg: ElementTree.Element) -> Iterator[str]:
     for child in svg:
-        tag = child.tag.text if isinstance(child.tag, ElementTree.QName) else child.tag
+        tag = str(child.tag).rpartition("}")[2]
         attributes = " ".join(f'{key}="{value}"' for key, value in child.attrib.items())
         yield f"<{tag} {attributes}/>"
 

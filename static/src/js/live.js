@@ -9,8 +9,8 @@ const parts = () => [...document.querySelectorAll("[data-live-on]")];
 
 function refresh() {
   last = Date.now();
-  const busyElsewhere = document.hidden || document.querySelector(".board.dragging");
-  if (busyElsewhere || !parts().length) return;
+  if (document.hidden || !parts().length) return;
+  if (document.querySelector(".board.dragging")) return soon(); // not under somebody's hand
   const url = body.dataset.liveRefresh || location.pathname + location.search;
   window.htmx.ajax("GET", url, { source: parts()[0], target: parts()[0], swap: "none", headers: { "X-Live": "1" } });
 }

@@ -88,7 +88,8 @@ export function start(root) {
   for (const area of root.querySelectorAll("textarea[data-mentions]")) {
     if (known.has(area)) continue;
     known.add(area);
-    new Mentions(area);
+    const mentions = new Mentions(area);
+    if (document.activeElement === area) mentions.look(); // somebody typed faster than this was loaded
   }
 }
 

@@ -11,7 +11,7 @@ function press(mark) {
   const all = [...document.querySelectorAll(`[data-key="${CSS.escape(mark)}"]`)];
   const element = all.find(visible) || all[0];
   if (!element) return false;
-  if (element.matches("input")) { element.focus(); element.select(); } else element.click();
+  if (element.matches("input, textarea")) { element.focus(); element.select(); } else element.click();
   return true;
 }
 

@@ -148,8 +148,9 @@ def _take_in(request: "InOrganization") -> HttpResponse:
     if file is None:
         messages.error(request, "Choose a file first.")
         return go(request, _address(request))
+    zone = request.organization.time_zone
     try:
-        log = upload_log(by=request.actor, file_name=file.name or "", content=file.chunks())
+        log = upload_log(by=request.actor, file_name=file.name or "", content=file.chunks(), zone=zone)
     except Refused as error:
         messages.error(request, error.message)
         return go(request, _address(request))

@@ -26,14 +26,21 @@ MAX_UPLOAD_BYTES = 512 << 20
 
 
 def upload_log(
-    *, by: Actor, file_name: str, content: Iterable[bytes], template_name: str = "", at_once: bool = False
+    *,
+    by: Actor,
+    file_name: str,
+    content: Iterable[bytes],
+    template_name: str = "",
+    zone: str = "UTC",
+    at_once: bool = False,
 ) -> LogImport:
     """Hand in a file and have a worker look at it, or bring it in `at_once`; returns the import's row.
 
-    The file is kept in the database, piece by piece, so that it survives restarts and any worker finds it.
+    The file is kept in the database, piece by piece, so that it survives restarts and any worker finds it. `zone` is
+    that of times which name none.
     Raises Forbidden, and Invalid for an empty or too large file.
     """
-    log = _begin(by, file_name, template_name, Plan(), state="receiving")
+    log = _begin(by, file_name, template_name, Plan(zone=zone), state="receiving")
     digest, size = hashlib.sha256(), 0
     for number, piece in enumerate(_pieces(content)):
         digest.update(piece)
@@ -125,7 +132,7 @@ def _want(
             raise Conflict("A worker is busy with this import. Wait for it, or stop it.", code="running")
         if not log.is_stored:
             raise Conflict("The file of this import is no longer kept. Upload it again.", code="no_file")
-        if wish == "import" and log.found.get("problem", "not looked at"):
+        if wish == "import" and log.wish == "look" and log.found.get("problem", "not looked at"):
             raise Conflict("Say first how the columns are meant.", code="not_ready")
         if wish == "import" and not log.template_name:
             raise Invalid("The template needs a name.", fields={"template_name": "Say what the cases are."})

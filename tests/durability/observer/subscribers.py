@@ -1,0 +1,20 @@
+"""A subscriber whose effect can be counted: one row for each event, and nothing that would hide a second one."""
+
+from django.db import connection
+
+from timeline.queries import Told
+from timeline.registry import subscriber
+
+TABLE = """
+CREATE TABLE noted (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, event_id uuid, stream_id uuid, seq bigint);
+GRANT SELECT, INSERT ON noted TO casefy_app;
+"""
+
+
+@subscriber("observer", to=("case.opened", "case.commented", "case.moved"))
+def note(event: Told) -> None:
+    """Write a row."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO noted (event_id, stream_id, seq) VALUES (%s, %s, %s)", [event.id, event.stream_id, event.seq]
+        )

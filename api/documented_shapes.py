@@ -300,7 +300,7 @@ class ActorShape(Shape):
 
     kind = s.CharField()
     id = _nullable(s.UUIDField)
-    label = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
 
 
 class EventShape(Shape):

@@ -20,6 +20,7 @@ from api.limits import Allowance, refuse_beyond, spend
 from api.once import Kept, claim, key_of, one_transaction
 from api.problems import problem_response, refusal_of
 from api.refusals import WrongMethod
+from api.use import note_use
 from tenants.actor import Actor
 from tenants.entering import Entry
 from tenants.scope import entered, reading, scoped_to
@@ -125,6 +126,7 @@ class Door(APIView):
         entry = admit(request, parts["slug"] if self.names_organization else None)
         self.allowance = spend(entry.token_id or entry.member_id)
         refuse_beyond(self.allowance)
+        note_use(entry)
         return entry
 
     def _call(self, request: HttpRequest, entry: Entry) -> Call:

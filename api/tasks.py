@@ -9,7 +9,7 @@ from api.once import KEPT_FOR
 log = structlog.get_logger(__name__)
 
 
-@shared_task(name="api.tasks.forget_answers")  # type: ignore[untyped-decorator]
+@shared_task(name="api.tasks.forget_answers")
 def forget_answers() -> int:
     """Remove answers kept for longer than a day, of every organization; return how many."""
     with connection.cursor() as cursor:

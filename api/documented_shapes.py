@@ -14,174 +14,15 @@ class Shape(s.Serializer[Any]):
         set_override(cls, "component_name", cls.__name__.removesuffix("Shape"))
 
 
-def _nullable(field: type[s.Field[Any, Any, Any, Any]], **more: Any) -> s.Field[Any, Any, Any, Any]:
+def nullable(field: type[s.Field[Any, Any, Any, Any]], **more: Any) -> s.Field[Any, Any, Any, Any]:
+    """Return a field of this type that can be null."""
     return field(allow_null=True, **more)
 
 
 class PageShape(Shape):
     """What every page has beside its results."""
 
-    next = _nullable(s.CharField, help_text="The address of the next page, null at the end.")
-
-
-class OrganizationShape(Shape):
-    """An organization."""
-
-    id = s.UUIDField()
-    slug = s.CharField()
-    name = s.CharField()
-    time_zone = s.CharField()
-    locale = s.CharField()
-    revision = s.IntegerField(help_text="Counts the changes of its configuration.")
-
-
-class MembershipShape(Shape):
-    """An organization the caller belongs to."""
-
-    id = s.UUIDField()
-    slug = s.CharField()
-    name = s.CharField()
-    role_name = s.CharField()
-
-
-class MembershipsShape(PageShape):
-    """The organizations the caller belongs to."""
-
-    results = MembershipShape(many=True)
-
-
-class TokenNameShape(Shape):
-    """The token that was sent."""
-
-    id = s.UUIDField()
-    name = s.CharField()
-
-
-class MeMemberShape(Shape):
-    """The member who calls."""
-
-    id = s.UUIDField()
-    name = s.CharField()
-    email = s.CharField()
-    role = s.CharField()
-
-
-class MeShape(Shape):
-    """Who calls, and what they may do."""
-
-    organization = OrganizationShape()
-    member = MeMemberShape()
-    token = TokenNameShape(allow_null=True)
-    permissions = s.ListField(child=s.CharField())
-
-
-class MemberShape(Shape):
-    """A member."""
-
-    id = s.UUIDField()
-    name = s.CharField()
-    email = s.CharField()
-    role_id = s.UUIDField()
-    role = s.CharField(help_text="The role's key.")
-    is_active = s.BooleanField()
-
-
-class MembersShape(PageShape):
-    """Members by name."""
-
-    results = MemberShape(many=True)
-
-
-class RoleShape(Shape):
-    """A role."""
-
-    id = s.UUIDField()
-    key = s.CharField()
-    name = s.CharField()
-    permissions = s.ListField(child=s.CharField())
-    is_built_in = s.BooleanField()
-
-
-class RolesShape(PageShape):
-    """Roles by name."""
-
-    results = RoleShape(many=True)
-
-
-class PermissionShape(Shape):
-    """A permission."""
-
-    name = s.CharField()
-    sentence = s.CharField(help_text="What it lets somebody do.")
-
-
-class PermissionsShape(PageShape):
-    """Every permission there is."""
-
-    results = PermissionShape(many=True)
-
-
-class TeamShape(Shape):
-    """A team."""
-
-    id = s.UUIDField()
-    name = s.CharField()
-    member_ids = s.ListField(child=s.UUIDField())
-    is_archived = s.BooleanField()
-
-
-class TeamsShape(PageShape):
-    """Teams by name."""
-
-    results = TeamShape(many=True)
-
-
-class TokenShape(Shape):
-    """A token, without its secret."""
-
-    id = s.UUIDField()
-    name = s.CharField()
-    member_id = s.UUIDField()
-    prefix = s.CharField()
-    scopes = s.ListField(child=s.CharField(), help_text="Empty: whatever the member may do.")
-    created_at = s.DateTimeField()
-    expires_at = _nullable(s.DateTimeField)
-    last_used_at = _nullable(s.DateTimeField)
-    revoked_at = _nullable(s.DateTimeField)
-
-
-class NewTokenShape(TokenShape):
-    """A token with its secret: shown this one time."""
-
-    secret = _nullable(s.CharField, help_text="Null where the answer is repeated under its Idempotency-Key.")
-
-
-class TokensShape(PageShape):
-    """Tokens, newest first."""
-
-    results = TokenShape(many=True)
-
-
-class InvitationShape(Shape):
-    """An invitation, without its secret."""
-
-    id = s.UUIDField()
-    email = s.CharField()
-    role_id = s.UUIDField()
-    created_at = s.DateTimeField()
-    expires_at = s.DateTimeField()
-    accepted_at = _nullable(s.DateTimeField)
-    revoked_at = _nullable(s.DateTimeField)
-
-
-class InvitationsShape(PageShape):
-    """Invitations, newest first."""
-
-    results = InvitationShape(many=True)
-
-
-class Anything(s.JSONField):
-    """An object whose members depend on the template or the type."""
+    next = nullable(s.CharField, help_text="The address of the next page, null at the end.")
 
 
 class TemplateShape(Shape):
@@ -195,7 +36,7 @@ class TemplateShape(Shape):
     color = s.CharField()
     state = s.ChoiceField(["draft", "published", "retired"])
     version = s.IntegerField(help_text="Counts what happened to it; the ETag.")
-    published_version = _nullable(s.IntegerField, help_text="The number of the version in force.")
+    published_version = nullable(s.IntegerField, help_text="The number of the version in force.")
     has_draft = s.BooleanField()
 
 
@@ -225,7 +66,7 @@ class VersionShape(Shape):
 
     id = s.UUIDField()
     number = s.IntegerField()
-    published_at = _nullable(s.DateTimeField, help_text="Null for the draft.")
+    published_at = nullable(s.DateTimeField, help_text="Null for the draft.")
 
 
 class WholeVersionShape(VersionShape):
@@ -249,19 +90,19 @@ class CaseShape(Shape):
     template = s.CharField(help_text="The template's key.")
     status = s.ChoiceField(["open", "on_hold", "closed", "cancelled"])
     stage = s.CharField(help_text="The stage's key.")
-    owner = _nullable(s.UUIDField)
-    team = _nullable(s.UUIDField)
+    owner = nullable(s.UUIDField)
+    team = nullable(s.UUIDField)
     values = s.DictField(help_text="Stored values by field key.")
     version = s.IntegerField(help_text="The number of its last event; the ETag.")
     opened_at = s.DateTimeField()
     changed_at = s.DateTimeField()
     stage_entered_at = s.DateTimeField()
     stage_seconds = s.DictField(child=s.FloatField(), help_text="Seconds spent in stages that were left.")
-    hold_until = _nullable(s.DateField)
+    hold_until = nullable(s.DateField)
     hold_reason = s.CharField()
     outcome = s.CharField()
-    closed_at = _nullable(s.DateTimeField)
-    external_ref = _nullable(s.CharField)
+    closed_at = nullable(s.DateTimeField)
+    external_ref = nullable(s.CharField)
 
 
 class CasesShape(PageShape):
@@ -299,7 +140,7 @@ class ActorShape(Shape):
     """Who did it, under the name they had then."""
 
     kind = s.CharField()
-    id = _nullable(s.UUIDField)
+    id = nullable(s.UUIDField)
     label = s.CharField()  # type: ignore[assignment]
 
 
@@ -313,12 +154,12 @@ class EventShape(Shape):
     sentence = s.CharField(help_text="What happened, as it continues the actor's name.")
     reason = s.CharField()
     actor = ActorShape()
-    on_behalf_of = _nullable(s.UUIDField)
+    on_behalf_of = nullable(s.UUIDField)
     occurred_at = s.DateTimeField(help_text="When it happened in the world.")
     recorded_at = s.DateTimeField(help_text="When the database wrote it down.")
-    template_version_id = _nullable(s.UUIDField)
-    caused_by = _nullable(s.UUIDField)
-    correlation_id = _nullable(s.UUIDField)
+    template_version_id = nullable(s.UUIDField)
+    caused_by = nullable(s.UUIDField)
+    correlation_id = nullable(s.UUIDField)
     depth = s.IntegerField()
     is_imported = s.BooleanField()
     is_erased = s.BooleanField()

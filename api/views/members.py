@@ -4,12 +4,7 @@ from uuid import UUID
 
 from api.answers import Answer, page
 from api.documented import documented
-from api.documented_shapes import (
-    InvitationShape,
-    InvitationsShape,
-    MemberShape,
-    MembersShape,
-)
+from api.documented_people import InvitationShape, InvitationsShape, MemberShape, MembersShape
 from api.door import Call, Door
 from api.inputs import Id, Input, Nothing, Text
 from api.parameters import read_parameters

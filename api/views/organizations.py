@@ -7,12 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from api.admission import bearer, logged_in
 from api.answers import Answer, page, respond
 from api.documented import documented
-from api.documented_shapes import (
-    MembershipsShape,
-    MeShape,
-    OrganizationShape,
-    PermissionsShape,
-)
+from api.documented_people import MembershipsShape, MeShape, OrganizationShape, PermissionsShape
 from api.door import Call, Door
 from api.inputs import Input, Text
 from api.parameters import read_parameters

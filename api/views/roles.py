@@ -7,10 +7,7 @@ from rest_framework import serializers
 
 from api.answers import Answer, page
 from api.documented import documented
-from api.documented_shapes import (
-    RoleShape,
-    RolesShape,
-)
+from api.documented_people import RoleShape, RolesShape
 from api.door import Call, Door
 from api.inputs import Id, Input, Text
 from api.shapes import role_shape

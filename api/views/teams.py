@@ -4,10 +4,7 @@ from uuid import UUID
 
 from api.answers import Answer, page
 from api.documented import documented
-from api.documented_shapes import (
-    TeamShape,
-    TeamsShape,
-)
+from api.documented_people import TeamShape, TeamsShape
 from api.door import Call, Door
 from api.inputs import Id, Input, Nothing, Text
 from api.shapes import team_shape

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from api.answers import Answer, page
 from api.documented import documented
-from api.documented_shapes import NewTokenShape, TokenShape, TokensShape
+from api.documented_people import NewTokenShape, TokenShape, TokensShape
 from api.door import Call, Door
 from api.inputs import Id, Input, Nothing, Text
 from api.parameters import read_parameters

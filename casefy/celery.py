@@ -57,5 +57,18 @@ class Ticking(Scheduler):  # type: ignore[misc]
 
 app = Celery("casefy", task_cls=Answering)
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(  # no knobs: every task is written for exactly this
+    accept_content=["json"],
+    beat_max_loop_interval=alive.MARK_EVERY,
+    broker_connection_retry_on_startup=True,
+    task_acks_late=True,
+    task_default_delivery_mode="transient",
+    task_ignore_result=True,
+    task_reject_on_worker_lost=True,
+    task_serializer="json",
+    timezone="UTC",
+    worker_hijack_root_logger=False,
+    worker_prefetch_multiplier=1,
+)
 app.autodiscover_tasks()
 app.autodiscover_tasks(["casefy"], related_name="alive")

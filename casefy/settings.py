@@ -1,6 +1,4 @@
-"""All settings, from the environment alone. Defaults are safe to run tools with; start-up checks refuse to
-serve on them.
-"""
+"""All settings, from the environment alone. Defaults suit tools; start-up checks refuse to serve on them."""
 
 import secrets
 from datetime import timedelta
@@ -99,7 +97,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "ui.context.entered",
-                "ui.accounts.shown_mail",
+                "ui.accounts.login_pages",
             ],
         },
     },
@@ -138,18 +136,7 @@ SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 # --- Celery (DESIGN: door-bells; Postgres is the work list) ---------------------------------------------------
 
 CELERY_BROKER_URL = env.str("CASEFY_BROKER_URL", default=REDIS_URL)
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_STORE_ERRORS_EVEN_IF_IGNORED = False
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "casefy"
-CELERY_TASK_DEFAULT_DELIVERY_MODE = "transient"
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"visibility_timeout": 3600, "socket_keepalive": True} if CELERY_BROKER_URL.startswith("redis") else {}
 )
@@ -163,7 +150,6 @@ TICKS = {
     "api.tasks.forget_answers": 3600,
 }
 CELERY_BEAT_SCHEDULE = {name: {"task": name, "schedule": seconds} for name, seconds in TICKS.items()}
-CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 
 # --- People ---------------------------------------------------------------------------------------------------
 
@@ -276,7 +262,8 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "CaseFy",
-    "DESCRIPTION": "Everything a person can do in CaseFy, a program can do here. A guide with examples is in docs/api.md.",
+    "DESCRIPTION": "Everything a person can do in CaseFy, a program can do here. "
+    "A guide with examples is in docs/api.md.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": r"/api/v1",

@@ -33,6 +33,17 @@ def waiting() -> int:
     return client().llen(settings.CELERY_TASK_DEFAULT_QUEUE)
 
 
+def test_messages_are_kept_until_done_one_at_a_time_and_only_json():
+    conf = app.conf
+    assert (conf.task_acks_late, conf.task_reject_on_worker_lost, conf.worker_prefetch_multiplier) == (
+        True,
+        True,
+        1,
+    )
+    assert (conf.accept_content, conf.task_serializer, conf.task_ignore_result) == (["json"], "json", True)
+    assert conf.task_default_queue == settings.CELERY_TASK_DEFAULT_QUEUE
+
+
 def test_a_hundred_rings_put_one_message_in_the_queue():
     for _ in range(100):
         doorbell.ring(NAME)

@@ -64,15 +64,25 @@ class Told:
 
 
 def page(
-    stream_id: UUID, *, before: int | None = None, limit: int = 50, types: Sequence[str] = ()
+    stream_id: UUID,
+    *,
+    before: int | None = None,
+    limit: int = 50,
+    types: Sequence[str] = (),
+    member: UUID | None = None,
 ) -> list[Told]:
-    """Return a stream's events, newest first, those with seq < `before`: one statement, keyset only."""
+    """Return a stream's events, newest first, those with seq < `before`: one statement, keyset only.
+
+    `member` leaves those that this member did, or that were done on the member's behalf.
+    """
     where = "e.stream_id = %s"
     parameters: list[Any] = [stream_id]
     if before is not None:
         where, parameters = f"{where} AND e.seq < %s", [*parameters, before]
     if types:
         where, parameters = f"{where} AND e.type = ANY(%s)", [*parameters, list(types)]
+    if member is not None:
+        where, parameters = f"{where} AND %s IN (e.actor_id, e.on_behalf_of)", [*parameters, member]
     return _ask(f"WHERE {where} ORDER BY e.seq DESC LIMIT %s", [*parameters, limit])
 
 

@@ -1,17 +1,14 @@
 """A real Chromium on the real product, with a content-security and console watcher."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.shots import serving, world
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 TOLERATED = "Failed to load resource: the server responded with a status of 4"  # refusals the test asks for
 
 
@@ -28,18 +25,6 @@ class Stage:
         return f"{self.url}/o/{self.world.slug}/{path}"
 
 
-@pytest.fixture(scope="session")
-def chromium():
-    """The browser, once per worker."""
-    path = os.environ.get("CASEFY_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    assert path, "There is no Chromium here. Install it, or set CASEFY_CHROMIUM to its path."
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps an event loop in this thread
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(scope="module")
 def stage(django_db_setup, django_db_blocker) -> Iterator[Stage]:
     """An organization of the module's own, served."""
@@ -50,9 +35,9 @@ def stage(django_db_setup, django_db_blocker) -> Iterator[Stage]:
 
 
 @pytest.fixture
-def context(chromium, stage) -> Iterator[BrowserContext]:
+def context(browser: Browser, stage) -> Iterator[BrowserContext]:
     """A window of Ana's. What the browser complains about fails the test."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 1000}, reduced_motion="reduce")
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, reduced_motion="reduce")
     context.add_cookies([{"name": "sessionid", "value": stage.key, "url": stage.url}])
     context.set_default_timeout(10_000)
     complaints: list[str] = []

@@ -89,7 +89,7 @@ def test_a_comment_names_somebody_and_is_sent_by_keyboard(page, case):
     page.goto(case)
     page.keyboard.press("r")
     page.keyboard.type("Hello @to")
-    expect(page.get_by_role("option", name="Tom Berg")).to_be_visible()
+    expect(page.get_by_role("listbox", name="People").get_by_text("Tom Berg")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.locator("#comment")).to_have_value("Hello @Tom Berg ")
     page.keyboard.press("Control+Enter")

@@ -1,6 +1,6 @@
 """The case page: where it stands, what it says, what may be done, what happened."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
@@ -17,12 +17,12 @@ from ui.cases.desk import Desk, case_numbered, desk
 from ui.cases.feed import KINDS, folded, lines_of, types_of
 from ui.cases.values import values_of
 from ui.draw import Toast, draw
-from ui.reading import number_or_none
+from ui.reading import id_or_none, number_or_none
 
 if TYPE_CHECKING:
     from ui.entering import InOrganization
 
-PIECES = ("cases/_head.html", "cases/_values.html", "cases/_feed.html")
+PIECES = ("cases/_head.html", "cases/_values.html", "cases/_feed_filter.html", "cases/_feed.html")
 EVENTS, MOST_EVENTS = 40, 200  # shown at first; shown at most before older ones are a page of their own
 
 
@@ -111,17 +111,27 @@ def next_move(moves: Sequence[PossibleMove]) -> PossibleMove | None:
 
 def _feed(request: "InOrganization", case: CaseRow, at: Desk) -> dict[str, Any]:
     asked = _asked(request)
-    kind, before = asked.get("kind", ""), asked.get("before", "")
+    kind = asked.get("kind", "") if asked.get("kind") in KINDS else ""
+    member, before = id_or_none(asked.get("person")), number_or_none(asked.get("before"))
     events = max(EVENTS, min(number_or_none(asked.get("events")) or EVENTS, MOST_EVENTS))
-    found = timeline_page(case.id, before=number_or_none(before), limit=events + 1, types=types_of(kind))
-    longer = urlencode({"events": events + EVENTS} | ({"kind": kind} if kind in KINDS else {}))
+    found = timeline_page(case.id, before=before, limit=events + 1, types=types_of(kind), member=member)
+    chosen = {"kind": kind, "person": str(member or "")}
     return {
         "feed": list(folded(lines_of(found[:events], at))),
-        "feed_kind": kind if kind in KINDS else "",
-        "feed_kinds": [(key, words) for key, (words, _types) in KINDS.items()],
-        "feed_more": found[events - 1].seq if len(found) > events else None,
-        "feed_longer": longer if events < MOST_EVENTS and not before else "",
+        "feed_kind": kind,
+        "feed_kinds": [(key, words, _query(chosen, kind=key)) for key, (words, _types) in KINDS.items()],
+        "feed_every_kind": _query(chosen, kind=""),
+        "feed_person": str(member or ""),
+        "feed_people": at.member_choices,
+        "feed_more": _query(chosen, before=str(found[events - 1].seq)) if len(found) > events else "",
+        "feed_longer": _query(chosen, events=str(events + EVENTS))
+        if events < MOST_EVENTS and not before
+        else "",
     }
+
+
+def _query(chosen: Mapping[str, str], **more: str) -> str:
+    return f"?{urlencode({name: value for name, value in {**chosen, **more}.items() if value})}"
 
 
 def _asked(request: HttpRequest) -> QueryDict:

@@ -35,13 +35,18 @@ def timeline(request: "InOrganization") -> HttpResponse:
         "here": "timeline",
         "feed": list(folded(lines_of(shown, at, _links(shown, at)))),
         "feed_kind": kind,
-        "feed_kinds": [*((key, words) for key, (words, _) in KINDS.items()), ("setup", "Set-up")],
+        "feed_kinds": [(key, words, f"?kind={key}") for key, words in (*_kinds(), ("setup", "Set-up"))],
+        "feed_every_kind": "?",
         "older": f"?{urlencode({'kind': kind, 'before': older} if kind else {'before': older})}"
         if older
         else "",
         "is_first_page": "before" not in request.GET,
     }
     return draw(request, "cases/timeline.html", context, fragments=["cases/_timeline.html"])
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [(key, words) for key, (words, _types) in KINDS.items()]
 
 
 def _types(kind: str) -> list[str]:

@@ -1,0 +1,109 @@
+"""The screens without a browser: their cost in statements, their fragments, and what people wrote shown as text."""
+
+from unittest.mock import ANY
+
+import psycopg
+import pytest
+from django.test import Client
+
+from cases.actions.commenting import comment_on_case
+
+SCREENS = ("inbox", "inbox?tab=mine", "inbox?tab=unowned", "boards", "boards/onboarding", "cases",
+           "cases?template=onboarding", "cases/{number}", "cases/{number}/move", "cases/new", "timeline")  # fmt: skip
+# What is asked of the database, the BEGIN of the transaction and the visitor's own row included.
+STATEMENTS = {"cases/{number}": 5, "timeline": 5, "inbox": 4, "inbox?tab=new": 6}
+EVIL = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
+
+
+@pytest.fixture
+def office(cast):
+    from tests.cases.kit import Office
+
+    return Office(cast)
+
+
+@pytest.fixture
+def visit(office):
+    """Ask for a screen as Olga, the owner."""
+    client = Client()
+    client.force_login(office.cast.owner.user)
+    slug = office.cast.organization.slug
+
+    def ask(path, number="", **headers):
+        return client.get(f"/o/{slug}/{path.format(number=number)}", headers=headers)
+
+    return ask
+
+
+@pytest.fixture
+def statements(monkeypatch):
+    """What is sent to the database, as psycopg is given it."""
+    said = []
+    execute = psycopg.Cursor.execute
+
+    def listen(self, query, *arguments, **named):
+        said.append(str(query))
+        return execute(self, query, *arguments, **named)
+
+    monkeypatch.setattr(psycopg.Cursor, "execute", listen)
+    return said
+
+
+def cost(statements, visit, screen, number):
+    visit(screen, number)
+    statements.clear()
+    answer = visit(screen, number)
+    assert answer.status_code == 200
+    return len([one for one in statements if "SAVEPOINT" not in one and "set_config" not in one])
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_screen_costs_the_same_statements_at_two_and_at_twenty_rows(office, visit, statements, screen):
+    first = [office.open(f"Case {n}", {"company": f"Company {n}"}) for n in range(2)]
+    few = cost(statements, visit, screen, first[0].number)
+    for n in range(18):
+        office.open(f"Case {n}", {"company": f"Company {n}"})
+        comment_on_case(by=office.by.actor, case_id=first[0].id, text=f"Remark {n}")
+    many = cost(statements, visit, screen, first[0].number)
+    assert few == many
+    assert many <= STATEMENTS.get(screen, 4)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_screen_is_a_page_for_a_browser_and_pieces_for_htmx(office, visit, screen):
+    number = office.open().number
+    page = visit(screen, number).content.decode()
+    pieces = visit(screen, number, **{"HX-Request": "true"}).content.decode()
+    assert page.startswith("<!doctype html>")
+    assert pieces.startswith("<hx-partial hx-target=")
+    assert "<html" not in pieces
+
+
+def test_what_people_wrote_is_shown_as_text(office, visit):
+    case = office.open(EVIL, {"company": EVIL, "notes": EVIL})
+    comment_on_case(by=office.by.actor, case_id=case.id, text=f"Hello {EVIL} [x](javascript:alert(3))")
+    for screen in ("boards/onboarding", "cases?template=onboarding", "cases/{number}", "timeline"):
+        html = visit(screen, case.number).content.decode()
+        assert "<script>alert" not in html
+        assert "<img" not in html
+        assert "javascript:alert" not in html
+        assert screen == "timeline" or "&lt;script&gt;alert(1)" in html
+
+
+def test_a_refused_act_is_a_toast_for_htmx_and_a_page_for_a_browser(office):
+    case = office.open()
+    client = Client()
+    client.force_login(office.cast.reader.user)
+    address = f"/o/{office.cast.organization.slug}/cases/{case.number}/move"
+    page = client.post(address, {"to": "review"})
+    assert (page.status_code, page["Vary"]) == (403, ANY)
+    toast = client.post(address, {"to": "review"}, headers={"HX-Request": "true"})
+    assert toast.status_code == 403
+    assert b'hx-target="#toasts"' in toast.content
+    assert b"You may not move cases" in toast.content
+
+
+def test_a_filter_that_makes_no_sense_says_so_and_leaves_the_rest(visit):
+    answer = visit("cases?template=nowhere&status=running")
+    assert answer.status_code == 422
+    assert b"There is no such template." in answer.content

@@ -76,7 +76,8 @@ _CODES = {
     "revoked": Code(409, "It was revoked already", "Nothing is left to do."),
     "slug_taken": Code(422, "The slug is taken", "`free` is one that is not."),
     "still_holds": Code(409, "They still hold something", "`held` counts it: say in `hand_over_to` who takes it."),
-    "no_inbox": Code(404, "There is no inbox", "Only members have one."),
+    "no_member": Code(403, "Only members can do this", "Log in as the member it is about."),
+    "no_inbox": Code(403, "There is no inbox", "Only members have one."),
     # Templates.
     "no_such_template": Code(404, "There is no such template", "GET /api/v1/templates lists those there are."),
     "template_retired": Code(409, "The template is retired", "It takes no new cases; choose another one."),

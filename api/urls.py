@@ -64,5 +64,5 @@ urlpatterns = [
     path("v1/openapi.json", documents.openapi, name="api-openapi"),
     path("docs", documents.swagger, name="api-docs"),
     path("redoc", documents.redoc, name="api-redoc"),
-    re_path(r"^.*$", documents.nothing_here, name="api-nothing"),
+    re_path(r"", documents.nothing_here, name="api-nothing"),
 ]

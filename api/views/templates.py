@@ -23,6 +23,7 @@ from templates_app.yaml_format import to_yaml
 from tenants.directory import directory
 
 _TAG = "templates"
+FILE = {"type": "object", "description": "A template as a YAML file."}
 BEFORE = parameter("before", "Only versions with a lower number.", {"type": "integer", "minimum": 1})
 
 
@@ -101,7 +102,7 @@ class OneTemplate(Door):
 class Yaml(Door):
     """A template as a file."""
 
-    @documented("templates_yaml", "Export a template", gives=str, media_type="application/yaml", tag=_TAG)
+    @documented("templates_yaml", "Export a template", gives=FILE, media_type="application/yaml", tag=_TAG)
     def get(self, call: Call, template: str) -> Answer:
         """The draft, or what is in force where there is none, as YAML that POST /templates and replace-draft take."""
         read_parameters(call.request, ())

@@ -59,6 +59,7 @@ PAIRS = [
 ELSEWHERE = {
     "create_organization": "a person signs up in the browser; a token belongs to one organization",
     "accept_invitation": "a person accepts in the browser, logged in with the address invited",
+    "adopt_email": "a person does it in the browser, right after confirming the new address",
     **dict.fromkeys(
         ("upload_log", "begin_import", "plan_import", "start_import", "stop_import", "discard_import"),
         "files of event logs come in through the browser, which shows the plan, or by `casefy import-log`",

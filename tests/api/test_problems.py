@@ -32,6 +32,7 @@ def test_an_address_that_is_not_there(api, client):
     refused(client.post("/api/nothing/at/all"), 404, "no_such_address")
     refused(api("GET", "cases/1/2/3"), 404, "no_such_address")
     refused(api("GET", "cases/"), 404, "no_such_address")
+    refused(api("GET", "templates/a%0Ab"), 404, "no_such_address")
 
 
 def test_a_method_that_is_not_there(api, office):

@@ -1,5 +1,6 @@
 """How CaseFy fits allauth: a name at sign-up, addresses in lower case, and mails that a demo shows."""
 
+from ipaddress import ip_address
 from smtplib import SMTPException
 from typing import Any
 
@@ -72,11 +73,25 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
             )
 
 
-def shown_mail(request: HttpRequest) -> dict[str, Any]:
-    """Give the pages about mails what a demo shows instead of sending."""
-    if not settings.SHOW_MAILS or not request.path.startswith("/accounts/"):
+def login_pages(request: HttpRequest) -> dict[str, Any]:
+    """Give the pages of a login what a demo shows instead of sending, and where passkeys can work."""
+    if not request.path.startswith("/accounts/"):
         return {}
-    return {"shown_mail": request.session.get(SHOWN), "demo_logins": _demo_logins()}
+    context: dict[str, Any] = {"passkeys_at": _named(request)}
+    if settings.SHOW_MAILS:
+        context |= {"shown_mail": request.session.get(SHOWN), "demo_logins": _demo_logins()}
+    return context
+
+
+def _named(request: HttpRequest) -> str:
+    """Return the same page under a name where the address is a number: browsers bind passkeys to names alone."""
+    host, _, port = request.get_host().rpartition(":")
+    try:
+        is_loopback = ip_address((host or port).strip("[]")).is_loopback
+    except ValueError:
+        return ""
+    name = f"localhost:{port}" if host else "localhost"
+    return f"{request.scheme}://{name}{request.get_full_path()}" if is_loopback else settings.PUBLIC_URL
 
 
 def _demo_logins() -> list[str]:

@@ -61,8 +61,16 @@ ELSEWHERE = {
     "accept_invitation": "a person accepts in the browser, logged in with the address invited",
     "adopt_email": "a person does it in the browser, right after confirming the new address",
     **dict.fromkeys(
-        ("upload_log", "begin_import", "plan_import", "start_import", "stop_import", "discard_import"),
-        "files of event logs come in through the browser, which shows the plan, or by `casefy import-log`",
+        (
+            "upload_log",
+            "begin_import",
+            "plan_import",
+            "start_import",
+            "stop_import",
+            "discard_import",
+            "export_log",
+        ),
+        "files of event logs come and go through the browser, or by `casefy import-log` and `export-log`",
     ),
 }
 

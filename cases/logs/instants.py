@@ -77,6 +77,11 @@ def day_first_evidence(text: str) -> bool | None:
     return False if two > 12 >= one else None
 
 
+def has_open_order(text: str) -> bool:
+    """Whether the text is of the form 1/2/2016, with the year behind day and month."""
+    return _YEAR_LAST.fullmatch(text.strip()) is not None
+
+
 def guess_day_first(texts: Iterable[str]) -> bool:
     """Whether `01/02/2016` is in February: by the first text that proves it, else month first with AM/PM."""
     has_half_days = False

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cases.logs.instants import InstantReader, guess_day_first
+from cases.logs.instants import InstantReader, guess_day_first, has_open_order
 from cases.logs.rows import RawRow, UnreadableLog
 
 ROLES = ("case", "activity", "timestamp", "resource", "lifecycle")
@@ -111,10 +111,15 @@ def checked(plan: Plan, columns: Iterable[str]) -> Plan:
     return plan
 
 
-def with_day_order(plan: Plan, rows: Iterable[RawRow]) -> Plan:
-    """The plan with the order of day and month decided, from the first row that proves it."""
+def with_day_order(plan: Plan, sample: Sequence[RawRow], rows: Iterable[RawRow]) -> Plan:
+    """The plan with the order of day and month decided, from the first of all rows that proves it.
+
+    The rows are read only where the sample has times of that form at all.
+    """
     if plan.is_day_first is not None:
         return plan
+    if not any(has_open_order(text) for text in _texts(sample, plan.timestamp)):
+        return replace(plan, is_day_first=True)
     texts = (row.values.get(plan.timestamp, "") for row in rows)
     return replace(plan, is_day_first=guess_day_first(texts))
 

@@ -18,8 +18,9 @@ from cases.logs.rows import Finding
 from cases.logs.tracing import Mark, Traced, Tracer
 from cases.models import Case, Value
 from cases.numbers import next_numbers
+from templates_app.definition import Field
 from templates_app.numbering import parse_pattern
-from templates_app.values import Place, index_terms
+from templates_app.values import IndexTerm, Place, index_terms
 from timeline.queries import page
 from timeline.record import Entry, record_many
 
@@ -29,6 +30,7 @@ CHANGED_COLUMNS = [
     "template_version",
 ]  # fmt: skip
 _FIND_PAGE = 500
+_REMEMBERED_TERMS = 20_000
 _VALUE_COLUMNS = (
     ("id", "uuid"), ("organization_id", "uuid"), ("field_id", "uuid"), ("case_id", "uuid"),
     ("text", "text"), ("number", "float8"), ("instant", "timestamptz"),
@@ -52,6 +54,7 @@ class Writer:
         self.known = 0
         self._open: Traced | None = None
         self._is_planned = False
+        self._known_terms: dict[tuple[str, Any], tuple[IndexTerm, ...]] = {}
 
     def store(self, batch: Sequence[Stretch]) -> list[Finding]:
         """Store one batch inside a transaction; return what a person should know. Counts go up."""
@@ -182,8 +185,19 @@ class Writer:
         for key, stored in case.data.items():
             field, field_id = field_of(key), field_ids.get(key)
             if field is not None and field_id is not None:
-                for term in index_terms(field, stored):
+                for term in self._terms(field, stored):
                     yield case.organization_id, field_id, case.id, *term
+
+    def _terms(self, field: Field, stored: Any) -> tuple[IndexTerm, ...]:
+        """The index terms of a value, remembered: most values of a log repeat."""
+        if isinstance(stored, list | dict):
+            return index_terms(field, stored)
+        known = self._known_terms.get((field.key, stored))
+        if known is None:
+            if len(self._known_terms) >= _REMEMBERED_TERMS:
+                self._known_terms.clear()
+            known = self._known_terms[field.key, stored] = index_terms(field, stored)
+        return known
 
 
 def _case_row(case: Case, words: str | None) -> list[Any]:

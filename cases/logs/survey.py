@@ -97,7 +97,7 @@ def decide_plan(source: Source, given: Plan) -> Plan:
         roles[role] = getattr(given, role) or ("" if guessed in taken else guessed)
     plan = Plan(**roles, zone=given.zone, is_day_first=given.is_day_first, kinds=given.kinds)
     checked(plan, columns)
-    return with_day_order(plan, (row for row in read_rows(source) if isinstance(row, RawRow)))
+    return with_day_order(plan, sample, (row for row in read_rows(source) if isinstance(row, RawRow)))
 
 
 @contextmanager

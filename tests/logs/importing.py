@@ -67,7 +67,7 @@ def rows(path: Path) -> list[tuple[str, str, str]]:
 def cases_of(cast, template: str) -> list[Case]:
     with scoped_to(cast.organization.id), reading():
         found = Template.objects.get(key=template)
-        return list(Case.objects.filter(template_id=found.id).defer("document").order_by("id"))
+        return list(Case.objects.filter(template_id=found.id).defer("document").order_by("external_ref"))
 
 
 def history(case: Case) -> list[Told]:

@@ -10,11 +10,11 @@ from pathlib import Path
 from casefy.progress import step
 from casefy.supervisor import Supervisor
 
-READY_WITHIN = 120.0  # seconds
+READY_WITHIN = 180.0  # seconds
 
 
 def greet(supervisor: Supervisor, home: Path, environment: Mapping[str, str], began: float) -> None:
-    """Print address and demo login as soon as `/readyz` is green, or what is not well after two minutes.
+    """Print address and demo login as soon as `/readyz` is green, or what is not well after three minutes.
 
     `home/demo-login` is written by the command that makes the demo: one line per login.
     """

@@ -76,7 +76,7 @@ class Up:
         self._reader.start()
         while not any(line.startswith("CaseFy is ready") for line in self.lines):
             assert self.process.poll() is None, f"casefy up ended:\n{self.output}"
-            assert time.monotonic() - began < 150, f"casefy up is not ready:\n{self.output}"
+            assert time.monotonic() - began < 240, f"casefy up is not ready:\n{self.output}"
             time.sleep(0.1)
         return time.monotonic() - began
 

@@ -64,7 +64,7 @@ def _add(world: World, view: TemplateView, numbers: range, stages: tuple[str, ..
 
 def _case(world: World, view: TemplateView, n: int, number: str, stages: tuple[str, ...]) -> Case:
     opened = FIRST + n * APART
-    status = "closed" if n % 4 == 3 else "open"
+    status = "closed" if n // len(STAGES) % 4 == 3 else "open"
     case = Case(
         id=new_id(opened), organization_id=world.organization_id, template_id=view.id,
         template_version_id=view.version_id, number=number, title=f"Order {n} of office supplies",

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import connection
 
-from cases.queries import COLUMNS, COUNTED_AT_MOST, IS_RUNNING, MINE, CaseRow, read_row, seen_by
+from cases.queries import COUNTED_AT_MOST, CaseRow, read_row
+from cases.statements import COLUMNS, IS_RUNNING, MINE, seen_by
 from templates_app.catalogue import TemplateView
 from templates_app.definition import Stage
 from tenants.actor import Actor

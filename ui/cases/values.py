@@ -69,16 +69,17 @@ def shown_value(field: Field, stored: Any, needed_for: str, at: Desk) -> ShownVa
 
 
 def _needed_next(definition: Definition, case: CaseRow) -> Mapping[str, str]:
-    """Return for each unanswered field the name of the first stage ahead that waits for it."""
-    needed: dict[str, str] = {}
+    """Return the unanswered fields that the next stage of the expected path waits for, with its name."""
     if not case.is_running or definition.stage(case.stage) is None:
-        return needed
+        return {}
     here = definition.position(case.stage)
-    for stage in definition.active_stages:
-        if definition.position(stage.key) >= here:
-            for field in definition.missing_fields(stage.key, case.data):
-                needed.setdefault(field.key, stage.name)
-    return needed
+    ahead = (
+        stage for stage in definition.active_stages if stage.on_path and definition.position(stage.key) > here
+    )
+    after = next(ahead, None)
+    if after is None:
+        return {}
+    return {field.key: after.name for field in definition.missing_fields(after.key, case.data)}
 
 
 def asked_value(

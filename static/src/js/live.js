@@ -43,7 +43,11 @@ function listen(tries = 0) {
   const url = new URL(body.dataset.live, location.href);
   if (body.dataset.liveTicket) url.searchParams.set("ticket", body.dataset.liveTicket);
   const stream = new EventSource(url);
-  stream.onopen = () => { tries = 0; if (polling) { poll(false); soon(); } };
+  stream.onopen = () => {
+    tries = 0;
+    body.dataset.liveState = "stream";
+    if (polling) { poll(false); soon(); } // something may have been missed
+  };
   stream.onmessage = heard;
   stream.addEventListener("resync", soon); // hints were missed
   stream.onerror = () => {

@@ -9,7 +9,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from cases.queries import MINE
+from cases.statements import MINE
 from timeline.queries import Told, recent
 from timeline.registry import event_types
 from ui.cases.desk import Desk, desk

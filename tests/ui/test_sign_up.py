@@ -146,6 +146,10 @@ def test_guessing_passwords_is_slowed_down(browser, committed_cast):
 
 def test_a_forgotten_password_is_replaced_by_mail(browser, committed_cast):
     user = committed_cast.owner.user
+    assert (
+        b'<a href="/accounts/password/reset/">Forgot your password?</a>'
+        in browser.get("/accounts/login/").content
+    )
     assert browser.post("/accounts/password/reset/", {"email": user.email}).status_code == 302
     (link,) = re.findall(r"http://[^/]+(/accounts/password/reset/key/\S+)", post.outbox[-1].body)
     form = browser.get(link, follow=True).request["PATH_INFO"]

@@ -1,7 +1,5 @@
 """A real product, a real browser, and people who are signed in."""
 
-import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,7 +8,6 @@ from playwright.sync_api import expect
 from tests.journeys.people import Doorman, House
 from tests.journeys.product import Product
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HERE = Path(__file__).parent
 
 
@@ -20,21 +17,6 @@ def pytest_collection_modifyitems(items):
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group("journeys"))
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args):
-    """Debian's Chromium, or the one that was named."""
-    path = os.environ.get("CASEFY_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
-    assert path, "No Chromium was found. Install Debian's chromium or set CASEFY_CHROMIUM."
-    # The browser's loop stays in the main thread once it was started; other tests go on there without one.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return {
-        **browser_type_launch_args,
-        "executable_path": path,
-        "args": [*sandbox, "--disable-dev-shm-usage", "--force-color-profile=srgb", "--disable-gpu"],
-    }
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,26 @@
+"""The browser of all tests that need one: Debian's Chromium, or the one named by CASEFY_CHROMIUM.
+
+One for each test process: playwright allows no second loop beside its own.
+"""
+
+import os
+import shutil
+
+import pytest
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """What pytest-playwright starts: as root, Chromium has no sandbox to offer."""
+    path = os.environ.get("CASEFY_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    assert path, "There is no Chromium here. Install it, or set CASEFY_CHROMIUM to its path."
+    # The browser's loop stays in the main thread once it was started; other tests go on there without one.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {
+        **browser_type_launch_args,
+        "executable_path": path,
+        "args": [*sandbox, "--disable-dev-shm-usage", "--disable-gpu"],
+    }

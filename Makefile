@@ -9,7 +9,7 @@ PREPARE = $(if $(PYTHON),$(PYTHON),$(error CaseFy needs Python 3.11 or newer: no
 VENV_PYTHON = .venv/bin/python
 
 .DEFAULT_GOAL := up
-.PHONY: up test lint shots bench lock format clean
+.PHONY: up test lint shots bench docs lock format clean
 
 up: ## everything on this machine, with a demo
 	@$(PREPARE) runtime assets
@@ -31,7 +31,11 @@ shots: ## the main screens as PNG: light, dark, phone
 
 bench: ## what each operation costs, beside a yardstick
 	@$(PREPARE) dev assets
-	@$(VENV_PYTHON) -m tests.bench
+	@$(VENV_PYTHON) -m bench
+
+docs: ## write the pages of docs/ that the code knows best
+	@$(PREPARE) dev
+	@$(VENV_PYTHON) manage.py write_docs && $(VENV_PYTHON) manage.py write_api_docs
 
 format: ## put code into shape
 	@$(PREPARE) dev

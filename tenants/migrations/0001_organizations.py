@@ -1,12 +1,11 @@
-
-
-import casefy.ids
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import tenants.constraints
 from django.conf import settings
 from django.db import migrations, models
+
+import casefy.ids
+import tenants.constraints
 
 
 class Migration(migrations.Migration):

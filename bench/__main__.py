@@ -1,6 +1,7 @@
 """`make bench`: measure, print, and write what was measured to bench/results/.
 
-Knobs: BENCH_QUICK=1 (a smoke test of a minute), BENCH_ONLY=compare,sizes,relay,memory, CASEFY_YARDSTICK (the folder of the
+Knobs: BENCH_QUICK=1 (a smoke test of a minute), BENCH_ONLY=compare,sizes,relay,memory,
+BENCH_OPERATIONS=create,move,read,history,list,cycle, CASEFY_YARDSTICK (the folder of the
 yardstick; without it, ../shared/bench), CASEFY_BENCH_HOME (where its services keep their files).
 """
 

@@ -58,7 +58,14 @@ class Rival:
     database: str
 
 
-def compare(found: Services, rivals: Sequence[Rival], *, seconds: float, rounds: int, operations: Sequence[str] = NAMES) -> list[Measured]:
+def compare(
+    found: Services,
+    rivals: Sequence[Rival],
+    *,
+    seconds: float,
+    rounds: int,
+    operations: Sequence[str] = NAMES,
+) -> list[Measured]:
     """Measure every operation on every rival, with one client and with eight, taking turns in every round."""
     results = []
     with psycopg.connect(found.postgres.dsn(), autocommit=True) as connection:
@@ -74,9 +81,16 @@ def compare(found: Services, rivals: Sequence[Rival], *, seconds: float, rounds:
 
 
 def _measure(
-    found: Services, connection: psycopg.Connection, rival: Rival, operation: str, clients: int, seconds: float
+    found: Services,
+    connection: psycopg.Connection,
+    rival: Rival,
+    operation: str,
+    clients: int,
+    seconds: float,
 ) -> Measured:
-    meter = Meter(rival.server.process.pid, postmaster(found), found.valkey.pid() or 0, connection, rival.database)
+    meter = Meter(
+        rival.server.process.pid, postmaster(found), found.valkey.pid() or 0, connection, rival.database
+    )
     act = work(rival.works, operation)
     with connected(rival, clients) as together:
         for client in together:
@@ -90,7 +104,9 @@ def _added(one: Measured | None, other: Measured) -> Measured:
     if one is None:
         return other
     a, b = one.cost, other.cost
-    cost = Reading(a.server + b.server, a.database + b.database, a.cache + b.cache, a.statements + b.statements)
+    cost = Reading(
+        a.server + b.server, a.database + b.database, a.cache + b.cache, a.statements + b.statements
+    )
     return Measured(one.who, one.operation, one.clients, one.times + other.times, cost)
 
 

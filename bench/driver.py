@@ -21,7 +21,9 @@ class Client:
         self.number = seed
         self.chance = random.Random(seed)  # noqa: S311 - which case to touch next
         self._port = port
-        self._head = "".join(f"{name}: {value}\r\n" for name, value in {"Host": f"127.0.0.1:{port}", **headers}.items())
+        self._head = "".join(
+            f"{name}: {value}\r\n" for name, value in {"Host": f"127.0.0.1:{port}", **headers}.items()
+        )
         self._socket: socket.socket | None = None
         self._rest = b""
 

@@ -42,7 +42,11 @@ def lengthen(world: World, case_id: UUID, events: int) -> None:
             some = range(first, min(first + 1000, events))
             with transaction.atomic():
                 record_many(
-                    Entry(CaseCommented(text=f"Remark {number} about the delivery.", mentions=[]), about, world.by)
+                    Entry(
+                        CaseCommented(text=f"Remark {number} about the delivery.", mentions=[]),
+                        about,
+                        world.by,
+                    )
                     for number in some
                 )
                 Case.objects.filter(id=case_id).update(version=F("version") + len(some))
@@ -55,10 +59,12 @@ def _template(world: World) -> TemplateView:
 
 
 def _add(world: World, view: TemplateView, numbers: range, stages: tuple[str, ...]) -> None:
-    given = next_numbers(world.organization_id, view.id, view.definition.number_pattern, FIRST.date(), len(numbers))
+    given = next_numbers(
+        world.organization_id, view.id, view.definition.number_pattern, FIRST.date(), len(numbers)
+    )
     cases = [_case(world, view, n, number, stages) for n, number in zip(numbers, given, strict=True)]
     Case.objects.bulk_create(cases)
-    Value.objects.bulk_create([row for case in cases for row in value_rows(case, view, case.data)], batch_size=4000)
+    Value.objects.bulk_create([value for case in cases for value in _values(view, case)], batch_size=4000)
     record_many(entry for case in cases for entry in _history(world, view, case))
 
 
@@ -76,6 +82,12 @@ def _case(world: World, view: TemplateView, n: int, number: str, stages: tuple[s
     words = words_of(case, view).split()
     case.document = " ".join(f"'{word}':{place}" for place, word in enumerate(words, 1))
     return case
+
+
+def _values(view: TemplateView, case: Case) -> Iterator[Value]:
+    common = {"organization_id": case.organization_id, "case_id": case.id}
+    for field_id, text, number, instant in value_rows(case, view, case.data):
+        yield Value(**common, field_id=field_id, text=text, number=number, instant=instant)
 
 
 def _history(world: World, view: TemplateView, case: Case) -> Iterator[Entry]:

@@ -42,7 +42,9 @@ class Meter:
             "SELECT coalesce(sum(s.calls), 0) FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid WHERE d.datname = %s",
             [self.database],
         ).fetchone()
-        return Reading(cpu_of(self.server), cpu_of(self.postgres), cpu_of(self.valkey), int(row[0]) if row else 0)
+        return Reading(
+            cpu_of(self.server), cpu_of(self.postgres), cpu_of(self.valkey), int(row[0]) if row else 0
+        )
 
 
 def descendants(pid: int) -> list[int]:

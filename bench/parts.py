@@ -35,13 +35,22 @@ def measure(found: Services, only: Sequence[str], *, quick: bool) -> Iterator[st
             rivals = [Rival(product, web, PRODUCT), *_yardsticks(found, stack, size)]
             if len(rivals) == 1:
                 yield "The yardstick is not here (CASEFY_YARDSTICK): the product is measured alone.\n"
-            yield from _compared(compare(found, rivals, seconds=0.5 if quick else 2.0, rounds=1 if quick else 3))
+            yield from _compared(
+                compare(found, rivals, seconds=0.5 if quick else 2.0, rounds=1 if quick else 3)
+            )
         if "sizes" in only:
-            yield from sizes.measured(found, web, (300, 1000) if quick else (1000, 20_000, 100_000), quick=quick)
+            yield from sizes.measured(
+                found, web, (300, 1000) if quick else (1000, 20_000, 100_000), quick=quick
+            )
         if "memory" in only:
             yield memory.measured(stack, web)
         if "relay" in only:
             yield relaying.measured(found, world, 500 if quick else 5000)
+
+
+def _operations() -> Sequence[str]:
+    wanted = os.environ.get("BENCH_OPERATIONS", "").split(",")
+    return [name for name in NAMES if name in wanted] or NAMES
 
 
 def _product(world: World) -> Product:
@@ -61,7 +70,10 @@ def _yardsticks(found: Services, stack: ExitStack, size: int) -> list[Rival]:
     found.make_database(YARDSTICK)
     more = {"CASEFY_YARDSTICK": str(folder), "YARDSTICK_DSN": found.postgres.dsn(YARDSTICK)}
     subprocess.run(
-        [sys.executable, "-m", "bench.yardstick_app", str(size)], env={**os.environ, **more, "DJANGO_SETTINGS_MODULE": ""}, cwd=env.ROOT, check=True
+        [sys.executable, "-m", "bench.yardstick_app", str(size)],
+        env={**os.environ, **more, "DJANGO_SETTINGS_MODULE": ""},
+        cwd=env.ROOT,
+        check=True,
     )
     command = [
         sys.executable, "-m", "granian", "--host", "127.0.0.1", "--no-ws", "--log-level", "warning", "--interface", "wsgi",
@@ -74,9 +86,26 @@ def _yardsticks(found: Services, stack: ExitStack, size: int) -> list[Rival]:
 def _compared(results: Sequence[Measured]) -> Iterator[str]:
     for clients in sorted({each.clients for each in results}):
         some = [each for each in results if each.clients == clients]
-        head = ("operation", "who", "CPU ms", "web", "database", "cache", "SQL", "per s", "p50 ms", "p95", "p99", "p99/p50")
+        head = (
+            "operation",
+            "who",
+            "CPU ms",
+            "web",
+            "database",
+            "cache",
+            "SQL",
+            "per s",
+            "p50 ms",
+            "p95",
+            "p99",
+            "p99/p50",
+        )
         yield table(f"{clients} client{'s' if clients > 1 else ''}", head, [_row(each) for each in some])
-    yield table("CPU of one operation, as ratios", ("operation", "clients", "to drf", "to lean"), list(_ratios(results)))
+    yield table(
+        "CPU of one operation, as ratios",
+        ("operation", "clients", "to drf", "to lean"),
+        list(_ratios(results)),
+    )
 
 
 def _row(each: Measured) -> tuple[object, ...]:

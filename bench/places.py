@@ -19,7 +19,11 @@ from casefy.embedded.services import Services, in_use, services
 
 PRODUCT, YARDSTICK = "casefy_bench", "casefy_yardstick"
 # The product's own settings, and a counter of statements. 256 MB hold what 100,000 cases' pages touch.
-SETTINGS = {"shared_preload_libraries": "pg_stat_statements", "shared_buffers": "256MB", "max_wal_size": "2GB"}
+SETTINGS = {
+    "shared_preload_libraries": "pg_stat_statements",
+    "shared_buffers": "256MB",
+    "max_wal_size": "2GB",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,10 @@ def stage() -> Iterator[Services]:
         found.make_database(PRODUCT)
         owner = {"CASEFY_AS_OWNER": "1", "OWNER_DATABASE_URL": found.address("casefy_owner", PRODUCT)}
         subprocess.run(
-            [sys.executable, "manage.py", "migrate", "--verbosity=0"], cwd=env.ROOT, env={**os.environ, **owner}, check=True
+            [sys.executable, "manage.py", "migrate", "--verbosity=0"],
+            cwd=env.ROOT,
+            env={**os.environ, **owner},
+            check=True,
         )
         os.environ.update(environment(found))
         yield found
@@ -77,7 +84,9 @@ def started(name: str, command: list[str], more: Mapping[str, str], path: str = 
     port = free_port()
     given = {**os.environ, **more, "CASEFY_PORT": str(port), "CASEFY_LIVE_PORT": str(port)}
     arguments = [part.replace("{port}", str(port)) for part in command]
-    process = subprocess.Popen(arguments, env=given, cwd=env.ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(
+        arguments, env=given, cwd=env.ROOT, stdin=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         if path:
             _wait_for(f"http://127.0.0.1:{port}{path}", process)

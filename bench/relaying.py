@@ -33,20 +33,26 @@ def measured(found: Services, world: World, count: int) -> str:
     with psycopg.connect(found.postgres.dsn(PRODUCT), autocommit=True) as superuser:
         superuser.execute(EFFECTS)
     subscriber("bench", to=(CaseCommented.type,))(_take)
-    rows = [_carried(found, world, [new_id() for _ in range(streams)], count) for streams in (count, count // 50)]
+    rows = [
+        _carried(found, world, [new_id() for _ in range(streams)], count) for streams in (count, count // 50)
+    ]
     head = ("events", "streams", "events/s", "CPU ms per event: relay", "Postgres")
     return table("The relay, one process", head, rows)
 
 
 def _take(event: Any) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO bench_effect (event_id, said) VALUES (%s, %s)", [event.id, event.fact["text"]])
+        cursor.execute(
+            "INSERT INTO bench_effect (event_id, said) VALUES (%s, %s)", [event.id, event.fact["text"]]
+        )
 
 
 def _carried(found: Services, world: World, streams: Sequence[UUID], count: int) -> tuple[object, ...]:
     with scoped_to(world.organization_id), transaction.atomic():
         for number in range(count):
-            about: Any = SimpleNamespace(stream=("case", streams[number % len(streams)]), template_version_id=None)
+            about: Any = SimpleNamespace(
+                stream=("case", streams[number % len(streams)]), template_version_id=None
+            )
             record(CaseCommented(text="carried", mentions=[]), by=world.by, about=about)
     began, mine, database = time.perf_counter(), time.process_time(), cpu_of(postmaster(found))
     delivered = 0

@@ -53,17 +53,25 @@ def _questions(world: World) -> dict[str, tuple[dict[str, str], Callable[[Client
     return {
         "API: 50 cases by a custom field": (api.headers, api.list),
         "API: 50 newest cases": (api.headers, lambda c: expect(50, c.get("/api/v1/cases?limit=50"))),
-        "API: sorted by a custom field": (api.headers, lambda c: expect(50, c.get(f"/api/v1/cases?template={template}&sort=-field.amount"))),
+        "API: sorted by a custom field": (
+            api.headers,
+            lambda c: expect(50, c.get(f"/api/v1/cases?template={template}&sort=-field.amount")),
+        ),
         "API: a word": (api.headers, lambda c: expect(50, c.get("/api/v1/cases?q=office"))),
         "API: a case": (api.headers, api.read),
-        "API: its timeline": (api.headers, lambda c: expect(3, c.get(f"/api/v1/cases/{c.chance.choice(cases)}/timeline?limit=50"))),
+        "API: its timeline": (
+            api.headers,
+            lambda c: expect(3, c.get(f"/api/v1/cases/{c.chance.choice(cases)}/timeline?limit=50")),
+        ),
         "page: list": (session, lambda c: c.get(f"{here}/cases?template={template}")),
         "page: board": (session, lambda c: c.get(f"{here}/boards/{template}")),
         "page: case": (session, lambda c: c.get(f"{here}/cases/{c.chance.choice(rows)[1]}")),
     }
 
 
-def _asked(web: Server, headers: dict[str, str], ask: Callable[[Client], object], seconds: float) -> tuple[float, float]:
+def _asked(
+    web: Server, headers: dict[str, str], ask: Callable[[Client], object], seconds: float
+) -> tuple[float, float]:
     client = Client(web.port, headers, 1)
     for _ in range(4):  # both workers
         ask(client)
@@ -74,7 +82,9 @@ def _asked(web: Server, headers: dict[str, str], ask: Callable[[Client], object]
 
 def _long(web: Server, world: World, long: int, seconds: float) -> str:
     with scoped_to(world.organization_id), reading():
-        ids: list[UUID] = list(Case.objects.filter(status="open").order_by("-id").values_list("id", flat=True)[:2])
+        ids: list[UUID] = list(
+            Case.objects.filter(status="open").order_by("-id").values_list("id", flat=True)[:2]
+        )
     lengthen(world, ids[0], long - 3)
     lengthen(world, ids[1], SHORT - 3)
     headers = Product(world, ids, ids).headers
@@ -86,7 +96,13 @@ def _long(web: Server, world: World, long: int, seconds: float) -> str:
         (f"{long:,} events: the oldest 10", ids[0], "limit=10&before=11"),
     ):
         address = f"/api/v1/cases/{case}/timeline?{path}"
-        turns = [_asked(web, headers, lambda c, a=address: expect(10, c.get(a)), seconds / 2) for _ in range(3)]  # type: ignore[misc]
+        turns = [
+            _asked(web, headers, lambda c, a=address: expect(10, c.get(a)), seconds / 2) for _ in range(3)
+        ]  # type: ignore[misc]
         rows.append((name, *min(turns)))
     shortest = float(rows[0][1])
-    return table("A long timeline beside a short one", ("page", "p50 ms", "p95", "p50 ratio"), [(*row, float(row[1]) / shortest) for row in rows])
+    return table(
+        "A long timeline beside a short one",
+        ("page", "p50 ms", "p95", "p50 ratio"),
+        [(*row, float(row[1]) / shortest) for row in rows],
+    )

@@ -7,7 +7,12 @@ def table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> 
     """A Markdown table under a heading; numbers are shown with as many digits as they deserve."""
     shown = [[_shown(cell) for cell in row] for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(head, *shown, strict=True)]
-    lines = [f"### {title}", "", _line(head, widths), "|" + "|".join("-" * (width + 2) for width in widths) + "|"]
+    lines = [
+        f"### {title}",
+        "",
+        _line(head, widths),
+        "|" + "|".join("-" * (width + 2) for width in widths) + "|",
+    ]
     return "\n".join([*lines, *(_line(row, widths) for row in shown), ""])
 
 

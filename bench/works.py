@@ -71,7 +71,9 @@ class Product:
         return self._to(client, str(case), STAGES[self.at[case]])
 
     def _to(self, client: Client, case: str, stage: str) -> object:
-        return client.post(f"/api/v1/cases/{case}/move", {"to": stage, "reason": "all papers are there, going on"})
+        return client.post(
+            f"/api/v1/cases/{case}/move", {"to": stage, "reason": "all papers are there, going on"}
+        )
 
     def read(self, client: Client) -> object:
         """Read one of the cases."""
@@ -79,12 +81,16 @@ class Product:
 
     def history(self, client: Client) -> object:
         """Read fifty events."""
-        return expect(50, client.get(f"/api/v1/cases/{client.chance.choice(self.long_cases)}/timeline?limit=50"))
+        return expect(
+            50, client.get(f"/api/v1/cases/{client.chance.choice(self.long_cases)}/timeline?limit=50")
+        )
 
     def list(self, client: Client) -> object:
         """List fifty cases of a region."""
         region = f"R{client.chance.randrange(REGIONS)}"
-        return expect(50, client.get(f"/api/v1/cases?template={self.world.template}&field.region={region}&limit=50"))
+        return expect(
+            50, client.get(f"/api/v1/cases?template={self.world.template}&field.region={region}&limit=50")
+        )
 
     def cycle(self, client: Client) -> object:
         """Open a case and take it through all its stages."""
@@ -119,7 +125,9 @@ class Yardstick:
         return self._to(client, client.chance.randrange(200, self.cases), client.chance.randrange(1, 9))
 
     def _to(self, client: Client, case: int, stage: int) -> object:
-        return client.post(f"/{self.name}/cases/{case}/move", {"to": stage, "comment": "all papers are there, going on"})
+        return client.post(
+            f"/{self.name}/cases/{case}/move", {"to": stage, "comment": "all papers are there, going on"}
+        )
 
     def read(self, client: Client) -> object:
         """Read one of the cases."""

@@ -52,7 +52,9 @@ def make_world(name: str) -> World:
     template = create_template(by=founded.actor, definition=PURCHASE)
     publish_template(by=founded.actor, template_id=template.id)
     token = create_token(by=founded.actor, name="bench")
-    return World(founded.organization.id, founded.organization.slug, founded.actor, template.key, token.secret)
+    return World(
+        founded.organization.id, founded.organization.slug, founded.actor, template.key, token.secret
+    )
 
 
 def values(number: int) -> dict[str, object]:

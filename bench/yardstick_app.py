@@ -46,13 +46,16 @@ application: Any = app.application
 FILL = """
 SET search_path = lim;
 INSERT INTO kase (tenant, ctype, num, title, stage, owner, fields, created, updated)
-SELECT 1, 1, g, 'Order ' || g || ' of office supplies', 1, 1, jsonb_build_object('region', 'R' || g %% 20, 'supplier', 'Supplier ' || g %% 997,
+SELECT 1, 1, g, 'Order ' || g || ' of office supplies', 1, 1,
+  jsonb_build_object('region', 'R' || g %% 20, 'supplier', 'Supplier ' || g %% 997,
   'amount', (g * 37) %% 100000, 'quantity', g %% 500, 'due', '2026-01-01', 'kind', 'goods', 'is_urgent', false,
   'note', 'Two pallets of the usual, please call before delivery and use the gate at the back.'),
   now() - g * interval '1 second', now() - g * interval '1 second' FROM generate_series(1, %(cases)s) g;
-INSERT INTO event (tenant, kase, kind, actor, payload) SELECT 1, k.id, 1, 1, '{"from": 1, "to": 2, "comment": "moved on"}'
+INSERT INTO event (tenant, kase, kind, actor, payload)
+  SELECT 1, k.id, 1, 1, '{"from": 1, "to": 2, "comment": "moved on"}'
   FROM kase k, generate_series(1, 60) WHERE k.id <= 100;
-INSERT INTO event (tenant, kase, kind, actor, payload) SELECT 1, k.id, 1, 1, '{"from": 1, "to": 2, "comment": "moved on"}'
+INSERT INTO event (tenant, kase, kind, actor, payload)
+  SELECT 1, k.id, 1, 1, '{"from": 1, "to": 2, "comment": "moved on"}'
   FROM kase k, generate_series(1, 3) WHERE k.id > 100;
 CREATE INDEX ON event (kase, id);
 CREATE INDEX ON kase (tenant, (fields->>'region'), updated DESC, id);

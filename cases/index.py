@@ -9,7 +9,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db.models import Value as Literal
 
 from cases.models import Case, Value
-from cases.rows import insert_values
+from cases.rows import IndexRow, insert_values
 from templates_app.catalogue import TemplateView
 from templates_app.values import NOWHERE, Place, index_terms, show
 
@@ -17,34 +17,23 @@ SEARCHED_KINDS = frozenset({"text", "long_text", "email", "phone", "url", "choic
 LONGEST_DOCUMENT = 20_000
 
 
-def value_rows(case: Case, template: TemplateView, keys: Iterable[str]) -> list[Value]:
+def value_rows(case: Case, template: TemplateView, keys: Iterable[str]) -> list[IndexRow]:
     """Return the index rows for the values of these fields of a case."""
-    rows: list[Value] = []
+    rows: list[IndexRow] = []
     for key in keys:
         field, field_id = template.definition.field(key), template.field_ids.get(key)
-        if field is None or field_id is None:
-            continue
-        rows.extend(
-            Value(
-                organization_id=case.organization_id,
-                field_id=field_id,
-                case_id=case.id,
-                text=term.text,
-                number=term.number,
-                instant=term.instant,
-            )
-            for term in index_terms(field, case.data.get(key))
-        )
+        if field is not None and field_id is not None:
+            terms = index_terms(field, case.data.get(key))
+            rows.extend((field_id, term.text, term.number, term.instant) for term in terms)
     return rows
 
 
-def index_values(case: Case, template: TemplateView, keys: Iterable[str], *, is_new: bool = False) -> None:
+def index_values(case: Case, template: TemplateView, keys: Iterable[str]) -> None:
     """Bring the typed index up to date with the case's values of these fields."""
     keys = list(keys)
-    if not is_new:
-        field_ids = [template.field_ids[key] for key in keys if key in template.field_ids]
-        Value.objects.filter(case_id=case.id, field_id__in=field_ids).delete()
-    insert_values(value_rows(case, template, keys))
+    field_ids = [template.field_ids[key] for key in keys if key in template.field_ids]
+    Value.objects.filter(case_id=case.id, field_id__in=field_ids).delete()
+    insert_values(case, value_rows(case, template, keys))
 
 
 def words_of(case: Case, template: TemplateView, place: Place = NOWHERE) -> str:

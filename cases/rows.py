@@ -4,14 +4,19 @@ Half of what an act cost in Python was making the same three statements again. W
 more than `select_for_update`, `save(force_insert=True)` and `save(update_fields=…)`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
 from django.db import connection
 
-from cases.models import Case, Value
+from casefy.ids import new_id
+from cases.models import Case
+
+# A value as the typed index holds it: the field's id, and the one of text, number and instant that sorts it.
+IndexRow = tuple[UUID, str | None, float | None, datetime | None]
 
 MINE = "organization_id = current_setting('casefy.organization')::uuid"
 _FIELDS = {field.attname: field for field in Case._meta.concrete_fields}
@@ -43,11 +48,11 @@ def hold_row(case_id: UUID) -> tuple[Case, str] | None:
     return case, zone
 
 
-def insert_row(case: Case, words: str) -> None:
-    """Write a new case; `words` are what it is found by."""
+def insert_row(case: Case, words: str, values: Sequence[IndexRow]) -> None:
+    """Write a new case, the `words` it is found by, and its values in the typed index: one statement."""
     case.document = words
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [_stored(case, name) for name in _FIELDS])
+        cursor.execute(_INSERT, [*(_stored(case, name) for name in _FIELDS), *_columns(case, values)])
     case._state.adding = False
 
 
@@ -64,12 +69,20 @@ def update_row(case: Case, names: Iterable[str]) -> None:
             raise RuntimeError(f"Case {case.id} is held, and was not there to be written.")
 
 
-def insert_values(rows: Iterable[Value]) -> None:
-    """Write rows of the typed index."""
-    columns = list(zip(*((v.id, v.organization_id, v.field_id, v.case_id, v.text, v.number, v.instant) for v in rows), strict=True))
-    if columns:
+def insert_values(case: Case, values: Sequence[IndexRow]) -> None:
+    """Write rows of the typed index of a case."""
+    if values:
         with connection.cursor() as cursor:
-            cursor.execute(_INSERT_VALUES, [list(column) for column in columns])
+            cursor.execute(_INSERT_VALUES, _columns(case, values))
+
+
+def _columns(case: Case, values: Sequence[IndexRow]) -> list[Any]:
+    ids = [new_id() for _ in values]
+    return (
+        [case.organization_id, case.id, ids, *map(list, zip(*values, strict=True))]
+        if values
+        else [case.organization_id, case.id, [], [], [], [], []]
+    )
 
 
 def _stored(case: Case, name: str) -> Any:
@@ -80,8 +93,11 @@ def _mark(name: str) -> str:
     return "to_tsvector('simple', %s)" if name == "document" else "%s"
 
 
-_INSERT = f"INSERT INTO cases_case ({', '.join(_FIELDS)}) VALUES ({', '.join(map(_mark, _FIELDS))})"
 _INSERT_VALUES = """
-INSERT INTO cases_value (id, organization_id, field_id, case_id, text, number, instant) SELECT * FROM unnest(
-  %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::float8[], %s::timestamptz[])
+INSERT INTO cases_value (organization_id, case_id, id, field_id, text, number, instant)
+SELECT %s::uuid, %s::uuid, * FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::float8[], %s::timestamptz[])
 """
+_INSERT = (
+    f"WITH c AS (INSERT INTO cases_case ({', '.join(_FIELDS)}) "
+    f"VALUES ({', '.join(map(_mark, _FIELDS))})) {_INSERT_VALUES}"
+)

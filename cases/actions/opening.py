@@ -17,7 +17,7 @@ from cases.index import value_rows, words_of
 from cases.knowing import people, place
 from cases.models import Case
 from cases.numbers import next_numbers
-from cases.rows import insert_row, insert_values
+from cases.rows import insert_row
 from templates_app.catalogue import TemplateView, catalogue
 from templates_app.definition import Stage
 from tenants.actor import Actor
@@ -56,8 +56,7 @@ def open_case(
         whom = assignment(by, owner, team)
         case = _make(by, view, start, title, data, whom, referred(external_ref), zone)
         _refuse_twice(case, by)
-        insert_row(case, words_of(case, view, where))
-        insert_values(value_rows(case, view, data))
+        insert_row(case, words_of(case, view, where), value_rows(case, view, data))
         record(_opened(case, view, start, whom), by=by, about=case, occurred_at=case.opened_at)
     return case
 

@@ -137,6 +137,7 @@ def test_a_case_is_held_resumed_closed_and_reopened(page, case):
     page.locator("#dialog").get_by_role("button", name="Put on hold").click()
     expect(page.locator("#head .notice")).to_contain_text("Waiting for the lab")
     page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_role("button", name="Move to…")).to_be_visible()
     page.get_by_role("button", name="Close", exact=True).click()
     page.locator("#dialog").get_by_role("button", name="Close the case").click()
     expect(page.locator("#act-outcome-error")).to_be_visible()

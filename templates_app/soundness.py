@@ -76,10 +76,18 @@ def _of_moves(definition: Definition) -> Iterator[Problem]:
                 reached.add(stage.key)
                 waiting.append(stage.key)
     yield from _unreachable(definition, first, reached)
-    if len(definition.active_stages) > 1:
-        for stage in definition.active_stages:
-            if not any(definition.allows_move(stage.key, other.key) for other in definition.active_stages):
-                yield _no_exit(stage)
+    yield from _stuck(definition)
+
+
+def _stuck(definition: Definition) -> Iterator[Problem]:
+    for stage in definition.stages:
+        if any(definition.allows_move(stage.key, other.key) for other in definition.active_stages):
+            continue
+        # Cases may still stand in a stage that is retired: they have to get away, unless work is over.
+        if (stage.is_retired and not stage.is_done) or (
+            not stage.is_retired and len(definition.active_stages) > 1
+        ):
+            yield _no_exit(stage)
 
 
 def _unreachable(definition: Definition, first: Stage, reached: set[str]) -> Iterator[Problem]:

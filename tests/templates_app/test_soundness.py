@@ -60,6 +60,8 @@ def test_a_sound_process_has_no_problems():
         ({"fields": choice({"key": "o", "name": "O"})}, "fields.x", "warning", "one option only"),
         ({"fields": choice({"key": "o", "name": "O"}, {"key": "p", "name": "O"})},
          "fields.x", "error", "“O”"),
+        ({"stages": [stage("a"), stage("old", is_retired=True), stage("c", category="done")], "fields": [],
+          "forbidden_moves": [["old", "a"], ["old", "c"]]}, "stages.old", "error", "stuck in “Old”"),
         ({"number_pattern": "PO-{year}"}, "number_pattern", "error", "{number}"),
         ({"number_pattern": "{year}-{number}"}, "number_pattern", "warning", "prefix"),
         ({"outcomes": [{"key": "o", "name": "O", "is_retired": True}]}, "outcomes", "warning", "retired"),

@@ -11,8 +11,7 @@ from bench.tables import table
 def measured(stack: ExitStack, web: Server) -> str:
     """Start the other processes and return the table of all of them."""
     servers = [web]
-    for name in ("live", "worker", "beat"):
-        servers.append(stack.enter_context(started(name, own(name), {})))
+    servers += [stack.enter_context(started(name, own(name), {})) for name in ("live", "worker", "beat")]
     time.sleep(12)  # until they have begun to work
     rows = [
         (server.name, "parent" if pid == server.process.pid else "child", rss, pss)

@@ -39,7 +39,8 @@ class Meter:
     def read(self) -> Reading:
         """Everything up to now. Asking costs statements in another database, which are not counted."""
         row = self.connection.execute(
-            "SELECT coalesce(sum(s.calls), 0) FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid WHERE d.datname = %s",
+            "SELECT coalesce(sum(s.calls), 0) FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid "
+            "WHERE d.datname = %s",
             [self.database],
         ).fetchone()
         return Reading(
@@ -71,7 +72,7 @@ def cpu_of(pid: int) -> float:
 
 
 def memory_of(pids: Iterable[int]) -> list[tuple[int, float, float]]:
-    """For each process: its id, MB it occupies, and MB of it that it shares with nobody or its part of what is shared."""
+    """For each process: its id, the MB it occupies (RSS), and its fair part of them where some are shared (PSS)."""
     found = []
     for pid in pids:
         try:

@@ -76,8 +76,8 @@ def _yardsticks(found: Services, stack: ExitStack, size: int) -> list[Rival]:
         check=True,
     )
     command = [
-        sys.executable, "-m", "granian", "--host", "127.0.0.1", "--no-ws", "--log-level", "warning", "--interface", "wsgi",
-        "--port", "{port}", "--workers", "2", "--blocking-threads", "4", "bench.yardstick_app:application",
+        sys.executable, "-m", "granian", "--host", "127.0.0.1", "--no-ws", "--log-level", "warning",
+        "--interface", "wsgi", "--port", "{port}", "--workers", "2", "--blocking-threads", "4", "bench.yardstick_app:application",
     ]  # fmt: skip
     server = stack.enter_context(started("yardstick", command, more, "/ref/1"))
     return [Rival(Yardstick(name, YARDSTICK_TOKEN, size), server, YARDSTICK) for name in ("drf", "lean")]
@@ -111,8 +111,8 @@ def _compared(results: Sequence[Measured]) -> Iterator[str]:
 def _row(each: Measured) -> tuple[object, ...]:
     p50, p95, p99 = (each.times.percentile(share) for share in (0.5, 0.95, 0.99))
     return (
-        WHAT[each.operation], each.who, each.cpu_ms, each.server_ms, each.database_ms, each.cache_ms, round(each.statements, 1),
-        each.times.per_second, p50, p95, p99, p99 / p50,
+        WHAT[each.operation], each.who, each.cpu_ms, each.server_ms, each.database_ms, each.cache_ms,
+        round(each.statements, 1), each.times.per_second, p50, p95, p99, p99 / p50,
     )  # fmt: skip
 
 

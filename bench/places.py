@@ -1,4 +1,4 @@
-"""Where a measurement runs: one Postgres and one Valkey of its own, the product's real processes beside the yardstick's."""
+"""Where a measurement runs: a Postgres and a Valkey of its own, the product's processes beside the yardstick's."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What a list, a case and a timeline cost in a small and in a large organization, and in a short and a long timeline."""
+"""What a list, a case and a timeline cost in small and large organizations; a long timeline beside a short one."""
 
 from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID

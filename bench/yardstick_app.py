@@ -22,10 +22,13 @@ settings.configure(
     ALLOWED_HOSTS=["*"],
     ROOT_URLCONF="app",
     USE_TZ=True,
-    INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "rest_framework", "rest_framework.authtoken"],
+    INSTALLED_APPS=[
+        "django.contrib.contenttypes", "django.contrib.auth", "rest_framework", "rest_framework.authtoken",
+    ],
     DATABASES={
         "default": {
-            "ENGINE": "django.db.backends.postgresql", "NAME": _given["dbname"], "USER": _given["user"], "HOST": _given["host"],
+            "ENGINE": "django.db.backends.postgresql", "NAME": _given["dbname"], "USER": _given["user"],
+            "HOST": _given["host"],
             "PORT": _given["port"], "PASSWORD": _given["password"],
             "OPTIONS": {"options": "-c search_path=lim,public", "pool": {"min_size": 1, "max_size": 8}},
         }

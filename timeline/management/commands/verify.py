@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Say which organization and stream; without any, everything is checked."""
         parser.add_argument("--organization", metavar="SLUG", help="check this organization alone")
-        parser.add_argument("--stream", metavar="ID", type=UUID, help="check one stream: the id of a case, a template or an organization")
+        parser.add_argument("--stream", metavar="ID", type=UUID, help="check one stream: the id of its case")
 
     def handle(self, *_: object, organization: str | None = None, stream: UUID | None = None, **__: Any) -> None:
         """Check and tell; ends the process with the exit code."""
@@ -41,13 +41,15 @@ class Command(BaseCommand):
             verdict = verify(stream)
             with reading():
                 row = Organization.objects.filter(id=organization_id).values_list("slug").first()
-                kinds = dict(Stream.objects.filter(id__in=[b.stream_id for b in verdict.broken]).values_list("id", "kind"))
+                streams = Stream.objects.filter(id__in=[broken.stream_id for broken in verdict.broken])
+                kinds = dict(streams.values_list("id", "kind"))
         slug = row[0] if row else str(organization_id)
         for broken in verdict.broken:
             kind = kinds.get(broken.stream_id, "stream")
             self.stdout.write(f"{slug}: {kind} {broken.stream_id}, event {broken.seq}: {broken.what}")
         if not stream or verdict.streams:
-            self.stdout.write(f"{slug}: {verdict.events} events in {verdict.streams} streams, {len(verdict.broken)} broken")
+            found = f"{verdict.events} events in {verdict.streams} streams, {len(verdict.broken)} broken"
+            self.stdout.write(f"{slug}: {found}")
         return verdict
 
 

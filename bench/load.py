@@ -92,7 +92,9 @@ def _values(view: TemplateView, case: Case) -> Iterator[Value]:
 
 def _history(world: World, view: TemplateView, case: Case) -> Iterator[Entry]:
     stage = view.definition.stage(case.stage)
-    name, first = stage.name if stage else case.stage, view.definition.first_stage
+    first = view.definition.first_stage
+    assert stage is not None
+    assert first is not None
     yield _entry(world, case, 0, CaseOpened(
         number=case.number, title=case.title, template=str(view.id), template_name=view.name, stage=first.key,
         stage_name=first.name, data=case.data, personal_fields=[],
@@ -102,7 +104,8 @@ def _history(world: World, view: TemplateView, case: Case) -> Iterator[Entry]:
         from_owner=None, from_owner_name="", from_team=None, from_team_name="",
     ))  # fmt: skip
     yield _entry(world, case, 2, CaseMoved(
-        from_stage=first.key, from_name=first.name, to_stage=case.stage, to_name=name, kind="advance", seconds=600.0,
+        from_stage=first.key, from_name=first.name, to_stage=case.stage, to_name=stage.name, kind="advance",
+        seconds=600.0,
     ))  # fmt: skip
 
 

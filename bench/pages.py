@@ -13,7 +13,7 @@ from tenants.scope import reading, scoped_to
 def logged_in(world: World) -> dict[str, str]:
     """Return the headers of somebody who is logged in as the organization's owner."""
     with scoped_to(world.organization_id), reading():
-        user_id = Member.objects.values_list("user_id", flat=True).get(id=world.by.member_id)
+        user_id = Member.objects.values_list("user_id", flat=True).get(name=world.by.label)
     user = User.objects.get(id=user_id)
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(user.pk)

@@ -77,7 +77,8 @@ def _yardsticks(found: Services, stack: ExitStack, size: int) -> list[Rival]:
     )
     command = [
         sys.executable, "-m", "granian", "--host", "127.0.0.1", "--no-ws", "--log-level", "warning",
-        "--interface", "wsgi", "--port", "{port}", "--workers", "2", "--blocking-threads", "4", "bench.yardstick_app:application",
+        "--interface", "wsgi", "--port", "{port}", "--workers", "2", "--blocking-threads", "4",
+        "bench.yardstick_app:application",
     ]  # fmt: skip
     server = stack.enter_context(started("yardstick", command, more, "/ref/1"))
     return [Rival(Yardstick(name, YARDSTICK_TOKEN, size), server, YARDSTICK) for name in ("drf", "lean")]

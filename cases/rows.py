@@ -20,6 +20,7 @@ IndexRow = tuple[UUID, str | None, float | None, datetime | None]
 
 MINE = "organization_id = current_setting('casefy.organization')::uuid"
 _FIELDS = {field.attname: field for field in Case._meta.concrete_fields}
+_COLUMN_OF = {field.name: field.attname for field in Case._meta.concrete_fields}
 _READ = tuple(name for name in _FIELDS if name != "document")
 _NAMES = frozenset(_READ)
 _JSON = tuple(_READ.index(name) for name in ("data", "stage_seconds"))
@@ -58,7 +59,7 @@ def insert_row(case: Case, words: str, values: Sequence[IndexRow]) -> None:
 
 def update_row(case: Case, names: Iterable[str]) -> None:
     """Write these columns (fields, or `document` with the words it is found by) of a case that is held."""
-    columns = [Case._meta.get_field(name).attname for name in names]
+    columns = [_COLUMN_OF[name] for name in names]
     changes = ", ".join(f"{name} = {_mark(name)}" for name in columns)
     with connection.cursor() as cursor:
         cursor.execute(

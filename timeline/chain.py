@@ -153,8 +153,8 @@ def _pieces(stream_id: UUID | None) -> Iterator[_Piece]:
             cursor.execute(_READ, [*after, stream_id, stream_id, BATCH])
             rows = cursor.fetchall()
         for row in rows:
-            *columns, commitment, prev_hash, hash_, head_seq, head_hash, has_body, salt, body, personal = row
-            link = Link(*columns, bytes(commitment), bytes(prev_hash), bytes(hash_))
+            *columns, head_seq, head_hash, has_body, salt, body, personal = row
+            link = Link(*columns[:-3], *map(bytes, columns[-3:]))
             yield _Piece(link, head_seq, _bytes(head_hash), has_body, _bytes(salt), body, personal)
         if len(rows) < BATCH:
             return

@@ -35,7 +35,10 @@ class Fact:
     @classmethod
     def tell(cls, body: Mapping[str, Any]) -> str:
         """Return what happened in words, as it continues the actor's name."""
-        sentence = cls.sentence if isinstance(cls.sentence, str) else cls.sentence[body.get("kind", "")]
+        if isinstance(cls.sentence, str):
+            return cls.sentence.format_map(_Words(body))
+        # Which of several sentences it was, an erased body no longer says.
+        sentence = cls.sentence.get(body.get("kind", ""), "did what was erased since")
         return sentence.format_map(_Words(body))
 
 

@@ -26,7 +26,9 @@ from timeline.registry import subscribers
 logger = structlog.get_logger(__name__)
 
 MAX_ATTEMPTS = 8  # the last one about four minutes after the first
-LANES_OF_EACH = 100  # lanes of one organization in one round: the next organization waits no longer than for these
+LANES_OF_EACH = (
+    100  # lanes of one organization in one round: the next organization waits no longer than for these
+)
 LANES_TOGETHER = 25
 ROWS_TOGETHER = 200
 
@@ -39,7 +41,7 @@ SELECT stream_id, name FROM unnest(%s::uuid[], %s::text[]) AS lane (stream_id, n
 """
 _COLUMNS = ("id", "organization_id", "event_id", "stream_id", "seq", "subscriber", "attempts", "due_at")
 _DUE = f"""
-SELECT {', '.join(f'd.{name}' for name in _COLUMNS)} FROM unnest(%s::uuid[], %s::text[]) AS lane (stream_id, name)
+SELECT {", ".join(f"d.{name}" for name in _COLUMNS)} FROM unnest(%s::uuid[], %s::text[]) AS lane (stream_id, name)
   JOIN timeline_delivery d ON d.organization_id = current_setting('casefy.organization')::uuid
    AND d.stream_id = lane.stream_id AND d.subscriber = lane.name
  WHERE d.dead_at IS NULL ORDER BY d.stream_id, d.subscriber, d.seq LIMIT %s

@@ -25,7 +25,9 @@ class Command(BaseCommand):
         parser.add_argument("--organization", metavar="SLUG", help="check this organization alone")
         parser.add_argument("--stream", metavar="ID", type=UUID, help="check one stream: the id of its case")
 
-    def handle(self, *_: object, organization: str | None = None, stream: UUID | None = None, **__: Any) -> None:
+    def handle(
+        self, *_: object, organization: str | None = None, stream: UUID | None = None, **__: Any
+    ) -> None:
         """Check and tell; ends the process with the exit code."""
         verdicts = [self._check(id_, stream) for id_ in _organizations(organization)]
         if stream and not any(verdict.streams for verdict in verdicts):
@@ -33,8 +35,12 @@ class Command(BaseCommand):
         broken = sum(len(verdict.broken) for verdict in verdicts)
         events = sum(verdict.events for verdict in verdicts)
         if broken:
-            raise CommandError(f"{broken} of the streams are broken. {events} events were checked.", returncode=1)
-        self.stdout.write(f"All of it is whole: {events} events in {sum(v.streams for v in verdicts)} streams.")
+            raise CommandError(
+                f"{broken} of the streams are broken. {events} events were checked.", returncode=1
+            )
+        self.stdout.write(
+            f"All of it is whole: {events} events in {sum(v.streams for v in verdicts)} streams."
+        )
 
     def _check(self, organization_id: UUID, stream: UUID | None) -> Verdict:
         with scoped_to(organization_id):

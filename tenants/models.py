@@ -90,7 +90,7 @@ class TenantModel(models.Model):
 
 
 def vouched_organization() -> "models.ForeignKey[Organization, Organization]":
-    """Return the organization of rows that are written by the dozen and whose other keys, or whose writer, vouch for it.
+    """Return the organization of rows written by the dozen, whose other keys, or whose writer, vouch for it.
 
     A key of its own would lock the organization's row at every insert, once for each row: the one row
     that everybody in an organization would meet at.

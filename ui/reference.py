@@ -22,8 +22,8 @@ def _events() -> str:
         "# Events",
         "",
         NOTE,
-        "Everything that can stand in a timeline: the catalogue for webhooks, rules and auditors. *Personal* values are kept",
-        "beside the body, each under a commitment of its own ([format](timeline-format.md)).",
+        "Everything that can stand in a timeline: the catalogue for webhooks, rules and auditors.",
+        "*Personal* values are kept beside the body, each under a commitment of its own ([format](timeline-format.md)).",
         "",
     ]
     stream = ""
@@ -57,8 +57,8 @@ def _permissions() -> str:
         "# Permissions",
         "",
         NOTE,
-        "A role is a set of these. The built-in roles cannot be changed; roles of your own can hold any of them, as far as you have",
-        "them yourself.",
+        "A role is a set of these. The built-in roles cannot be changed; roles of your own can hold any of",
+        "them, as far as you have them yourself.",
         "",
         f"| permission | lets | {' | '.join(heads)} |",
         f"|---|---|{'---|' * len(heads)}",

@@ -1,11 +1,12 @@
 
-import casefy.ids
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.utils.timezone
 import django_fsm
-import tenants.constraints
 from django.db import migrations, models
+
+import casefy.ids
+import tenants.constraints
 
 
 class Migration(migrations.Migration):

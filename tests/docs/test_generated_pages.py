@@ -16,9 +16,10 @@ def test_a_generated_page_is_up_to_date(name):
 
 
 def test_links_between_the_docs_lead_somewhere():
-    broken = []
-    for page in [*Path(ROOT).glob("*.md"), *Path(ROOT, "docs").rglob("*.md")]:
-        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text()):
-            if not re.match(r"https?:|mailto:", target) and not (page.parent / target).exists():
-                broken.append(f"{page.relative_to(ROOT)} → {target}")
+    broken = [
+        f"{page.relative_to(ROOT)} → {target}"
+        for page in [*Path(ROOT).glob("*.md"), *Path(ROOT, "docs").rglob("*.md")]
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text())
+        if not re.match(r"https?:|mailto:", target) and not (page.parent / target).exists()
+    ]
     assert broken == []

@@ -88,3 +88,8 @@ def test_the_feed_shows_what_no_open_transaction_can_still_precede(committed, no
             assert feed() == []
         with transaction.atomic():
             assert [event.fact["text"] for event in feed()] == ["x"]
+
+
+def test_an_event_whose_words_were_erased_is_still_told(noted):
+    assert noted.tell({}) == "noted [erased]"
+    assert event_types["case.moved"].tell({}) == "did what was erased since"

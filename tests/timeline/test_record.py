@@ -13,6 +13,7 @@ from tests.timeline.trial import Thing
 from timeline.chain import verify
 from timeline.queries import feed, page
 from timeline.record import Entry, record, record_many
+from timeline.registry import event_types
 
 
 def test_an_event_is_numbered_dated_and_chained_by_the_database(organization, noted):

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from cases.knowing import visible_to
 from cases.models import Case
 from outbound.models import Mail, Notice
+from tenants.actor import Actor
 from timeline.models import Delivery
 from timeline.queries import Told, told
 
@@ -32,11 +34,12 @@ class InboxPage:
     older: UUID | None
 
 
-def inbox(
-    member_id: UUID, *, unread_only: bool = False, before: UUID | None = None, limit: int = 50
-) -> InboxPage:
-    """Return a member's notices by keyset: three statements whatever the size."""
-    notices = Notice.objects.filter(member_id=member_id).order_by("-id")
+def inbox(by: Actor, *, unread_only: bool = False, before: UUID | None = None, limit: int = 50) -> InboxPage:
+    """Return the actor's notices by keyset: three statements whatever the size.
+
+    What a notice tells of a case is for those who may see the case now, not for those who once might.
+    """
+    notices = Notice.objects.filter(member_id=by.member_id).order_by("-id")
     if unread_only:
         notices = notices.filter(read_at=None)
     if before is not None:
@@ -44,9 +47,8 @@ def inbox(
     rows = list(notices[: limit + 1])
     shown = rows[:limit]
     events = told([row.event_id for row in shown]) if shown else {}
-    cases = (
-        Case.objects.only("id", "number", "title").in_bulk({row.case_id for row in shown}) if shown else {}
-    )
+    seen = Case.objects.filter(visible_to(by)).only("id", "number", "title")
+    cases = seen.in_bulk({row.case_id for row in shown}) if shown else {}
     lines = (
         InboxLine(
             row.id,

@@ -1,5 +1,6 @@
 """What is planned when something happened: rows only, in the relay's transaction, so each exactly once."""
 
+from collections.abc import Collection
 from functools import partial
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from cases.models import Case
 from outbound.models import Mail, Notice
 from outbound.noticing import LISTENS_TO, concerned
 from outbound.unread import forget_count
-from tenants.models import Member, Organization
+from tenants.models import Member, Organization, TeamMember
 from timeline.queries import Told
 from timeline.registry import subscriber
 
@@ -47,19 +48,34 @@ def plan_mail(event: Told) -> None:
 
 @subscriber("notices", to=LISTENS_TO)
 def lay_into_inboxes(event: Told) -> None:
-    """Lay a notice into the inbox of every member the event concerns."""
+    """Lay a notice into the inbox of every member the event concerns, and who may see the case."""
     if event.is_erased or event.is_imported:
         return
-    owner = Case.objects.filter(id=event.stream_id).values_list("owner_id", flat=True).first()
+    case = Case.objects.filter(id=event.stream_id).values_list("owner_id", "team_id").first()
+    owner, team = case or (None, None)
     actor = event.on_behalf_of or event.actor_id
     kinds = concerned(event.type, event.fact, actor=actor, owner=owner)
     if not kinds:
         return
-    active = Member.objects.filter(id__in=kinds, is_active=True).values_list("id", flat=True)
-    notices = [_notice(event, member_id, kinds[member_id]) for member_id in active]
+    notices = [_notice(event, member_id, kinds[member_id]) for member_id in _who_see(kinds, owner, team)]
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
     for notice in notices:
         transaction.on_commit(partial(_tell, event.organization_id, notice.member_id), robust=True)
+
+
+def _who_see(members: Collection[UUID], owner: UUID | None, team: UUID | None) -> list[UUID]:
+    """Return those of the members who are here and may see the case: a guest can be named in any."""
+    rows = Member.objects.filter(id__in=members, is_active=True).values_list("id", "role__permissions")
+    return [
+        id_
+        for id_, permissions in rows
+        if "case.view" in permissions
+        or ("case.view_assigned" in permissions and (id_ == owner or _is_in(team, id_)))
+    ]
+
+
+def _is_in(team: UUID | None, member: UUID) -> bool:
+    return team is not None and TeamMember.objects.filter(team_id=team, member_id=member).exists()
 
 
 def _notice(event: Told, member_id: UUID, kind: str) -> Notice:

@@ -26,10 +26,11 @@ def office(cast) -> Office:
     return office
 
 
-def lines(office, player):
+def lines(office, player, by=None):
     carry(organization_id=office.cast.organization.id)
+    by = by or player.actor
     with office.cast.scope, reading():
-        return inbox(player.id).lines
+        return inbox(by).lines
 
 
 def unread(office, player):
@@ -94,8 +95,9 @@ def test_whoever_was_deactivated_gets_no_notices(office):
     cast = office.cast
     case = office.open(owner=cast.designer.id)
     lines(office, cast.designer)
+    before = cast.designer.actor
     deactivate_member(by=cast.owner.actor, member_id=cast.designer.id, hand_over_to=cast.colleague.id)
-    assert len(lines(office, cast.designer)) == 1
+    assert len(lines(office, cast.designer, by=before)) == 1
     assert [line.case_id for line in lines(office, cast.colleague)] == [case.id]
 
 
@@ -104,12 +106,32 @@ def test_pages_of_an_inbox_go_on_by_key(office):
     for _ in range(5):
         office.open(owner=cast.designer.id)
     everything = lines(office, cast.designer)
-    seen, before = [], None
+    seen, before, by = [], None, cast.designer.actor
     with cast.scope, reading():
         while True:
-            page = inbox(cast.designer.id, before=before, limit=2)
+            page = inbox(by, before=before, limit=2)
             seen += page.lines
             before = page.older
             if before is None:
                 break
     assert [line.id for line in seen] == [line.id for line in everything]
+
+
+def test_a_guest_who_is_named_in_a_case_they_do_not_see_hears_nothing_of_it(office):
+    cast, case = office.cast, office.open()
+    comment_on_case(by=cast.colleague.actor, case_id=case.id, text=f"Not for @{cast.guest.name}")
+    assert lines(office, cast.guest) == ()
+    assert unread(office, cast.guest) == 0
+    team = office.team("Outsiders", cast.guest)
+    assign_case(by=cast.colleague.actor, case_id=case.id, team=team)
+    comment_on_case(by=cast.colleague.actor, case_id=case.id, text=f"Now for @{cast.guest.name}")
+    assert [line.event.fact["text"] for line in lines(office, cast.guest)] == [f"Now for @{cast.guest.name}"]
+
+
+def test_what_a_guest_was_told_is_shown_no_longer_when_the_case_is_somebody_elses(office):
+    cast = office.cast
+    case = office.open(owner=cast.guest.id)
+    assert [line.kind for line in lines(office, cast.guest)] == ["assigned"]
+    assign_case(by=cast.colleague.actor, case_id=case.id, owner=cast.designer.id)
+    assert lines(office, cast.guest) == ()
+    assert [line.kind for line in lines(office, cast.designer)] == ["assigned"]

@@ -68,7 +68,7 @@ def seen(request: "InOrganization", number: str) -> HttpResponse:
 def _news(request: "InOrganization", at: Desk) -> dict[str, Any]:
     if at.by.member_id is None:
         return {"news": [], "older": ""}
-    page = notices_of(at.by.member_id, before=id_or_none(request.GET.get("before")))
+    page = notices_of(at.by, before=id_or_none(request.GET.get("before")))
     lines = lines_of([line.event for line in page.lines], at)
     return {
         "news": list(zip(page.lines, lines, strict=True)),

@@ -57,8 +57,12 @@ def _unread(actor: Actor) -> int:
 
 
 def _live(actor: Actor) -> Mapping[str, str]:
-    """Return where the page listens for other people's acts, and what lets it in."""
-    if actor.member_id is None or not settings.LIVE_URL:
+    """Return where the page listens for other people's acts, and what lets it in.
+
+    The stream names every case something happens to: it is for those who may see every case. The
+    pages of the others look again by themselves, every few seconds.
+    """
+    if actor.member_id is None or not actor.may("case.view") or not settings.LIVE_URL:
         return {}
     ticket = live_ticket.make(actor.organization_id, actor.member_id)
     return {"url": f"{settings.LIVE_URL}/live", "ticket": ticket}

@@ -107,3 +107,17 @@ def test_a_filter_that_makes_no_sense_says_so_and_leaves_the_rest(visit):
     answer = visit("cases?template=nowhere&status=running")
     assert answer.status_code == 422
     assert b"There is no such template." in answer.content
+
+
+def test_live_updates_are_for_those_who_may_see_every_case(office):
+    cast = office.cast
+    for player, hears in ((cast.colleague, True), (cast.guest, False)):
+        client = Client()
+        client.force_login(player.user)
+        page = client.get(f"/o/{cast.organization.slug}/inbox").content.decode()
+        assert ("data-live-ticket" in page) is hears, player.name
+
+
+def test_a_number_of_cards_that_is_none_is_no_error(office, visit):
+    for odd in ("9" * 5000, "x", "-1", ""):
+        assert visit(f"boards/onboarding?cards={odd}").status_code == 200

@@ -15,6 +15,7 @@ from cases.running import running_by_template
 from ui.cases.cards import Cards
 from ui.cases.desk import desk
 from ui.draw import draw
+from ui.reading import number_or_none
 
 if TYPE_CHECKING:
     from ui.entering import InOrganization
@@ -64,7 +65,7 @@ def board(request: "InOrganization", key: str) -> HttpResponse:
 
 
 def _wanted(text: str) -> int:
-    return max(CARDS, min(int(text), MOST)) if text.isdecimal() else CARDS
+    return max(CARDS, min(number_or_none(text) or CARDS, MOST))
 
 
 def _column(column: BoardColumn, cards: Cards) -> Column:

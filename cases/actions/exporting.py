@@ -18,11 +18,13 @@ LogFormat = Literal["csv", "xes"]
 def export_log(*, by: Actor, template: str, format: LogFormat, out: TextIO) -> int:  # noqa: A002
     """Write the history of the template with this key to `out`, row by row; return the number of rows.
 
-    `out` must not translate line ends. Raises Forbidden without case.export, Missing for an unknown template.
+    `out` must not translate line ends. Raises Forbidden without case.export, or without case.view: the history is
+    that of every case. Raises Missing for an unknown template.
     """
     with scoped_to(by.organization_id), reading():
         current, zone = configuration(by)
         by.require("case.export", people(current).who_could)
+        by.require("case.view", people(current).who_could)
         view = catalogue(by.organization_id, current.revision).by_key.get(template)
         if view is None:
             raise Missing("There is no such template.", code="no_such_template")

@@ -2,13 +2,17 @@
 
 import csv
 import gzip
+import io
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from django.core.management import CommandError
 from django.db import connection
 
+from casefy.errors import Forbidden
 from cases.actions.commenting import comment_on_case
+from cases.actions.exporting import export_log
 from cases.actions.moving import move_case
 from cases.actions.opening import open_case
 from cases.models import Value
@@ -278,3 +282,9 @@ def test_another_organization_sees_nothing_of_an_import(committed_cast, tmp_path
             "SELECT (SELECT count(*) FROM case_logs_logimport) + (SELECT count(*) FROM case_logs_logfinding)"
         )
         assert cursor.fetchone() == (0,)
+
+
+def test_the_history_is_for_those_who_see_every_case(cast):
+    by = replace(cast.owner.actor, permissions=frozenset({"case.export", "case.view_assigned"}))
+    with pytest.raises(Forbidden, match="You may not see every case"):
+        export_log(by=by, template="any", format="csv", out=io.StringIO())

@@ -88,6 +88,7 @@ def _encoding(path: Path, is_packed: bool, head: bytes) -> str:
     """UTF-8 when the whole file is valid UTF-8, else the Western encodings that spreadsheets write."""
     for bom, name in _BOMS:
         if head.startswith(bom):
+            _must_be(name, path, is_packed)
             return name
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8, is_cp1252 = True, True
@@ -101,6 +102,20 @@ def _encoding(path: Path, is_packed: bool, head: bytes) -> str:
     if is_utf8 and not decoder.getstate()[0]:
         return "utf-8"
     return "cp1252" if is_cp1252 else "latin-1"
+
+
+def _must_be(encoding: str, path: Path, is_packed: bool) -> None:
+    """Read a file that names its encoding to the end: it may be cut off, too large, or not what it says."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for chunk in _chunks(path, is_packed):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        said = encoding.removesuffix("-sig").upper()
+        raise UnreadableLog(
+            f"The file begins as {said} and holds bytes that are none. Save it as UTF-8."
+        ) from error
 
 
 def _looks_like_xml(head: bytes, encoding: str) -> bool:

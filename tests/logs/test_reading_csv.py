@@ -1,7 +1,11 @@
 """CSV as people send it: packed or not, any delimiter, any encoding, broken lines."""
 
+import codecs
+import gzip
+
 import pytest
 
+from cases.logs import sources
 from cases.logs.csv_reader import guess_delimiter, header_names
 from cases.logs.rows import UnreadableLog
 from cases.logs.sources import inspect
@@ -38,6 +42,20 @@ def test_the_encoding_is_found(tmp_path, encoding, seen):
     path = a_file(tmp_path, PLAIN.replace("Start", "Prüfen – €").encode(encoding))
     assert inspect(path).encoding == seen
     assert rows_of(path)[0][0].values == {"case": "A", "activity": "Prüfen – €", "time": "2020-01-01"}
+
+
+@pytest.mark.parametrize("start", [codecs.BOM_UTF8 + b"a,b,c\n\xff\xfe,1,2\n", codecs.BOM_UTF16_LE + b"a"])
+def test_a_file_that_is_not_what_its_first_bytes_say_is_refused(tmp_path, start):
+    with pytest.raises(UnreadableLog, match="holds bytes that are none"):
+        inspect(a_file(tmp_path, start))
+
+
+@pytest.mark.parametrize("mark", [b"", codecs.BOM_UTF8])
+def test_what_unpacks_to_too_much_is_refused_whatever_it_begins_with(tmp_path, monkeypatch, mark):
+    monkeypatch.setattr(sources, "MAX_UNPACKED_BYTES", 3 << 20)
+    packed = gzip.compress(mark + b"case,activity,time\n" + b"A,B,2020-01-01\n" * 300_000)
+    with pytest.raises(UnreadableLog, match="larger than"):
+        inspect(a_file(tmp_path, packed))
 
 
 def test_bytes_that_windows_leaves_undefined_make_a_file_latin_1(tmp_path):

@@ -7,6 +7,7 @@ written out as it is. A browser that reads too slowly loses its oldest hints and
 import asyncio
 import contextlib
 import os
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -26,6 +27,8 @@ log = structlog.get_logger(__name__)
 
 KEEP_ALIVE = 15.0  # seconds between comments on a silent stream, so that proxies keep it open
 QUEUE_LENGTH = 200  # hints kept for one slow browser
+DRAWING = 2.0  # seconds a page may have been in the making when it got its ticket
+RESYNC = b"event: resync\ndata: {}\n\n"
 PATTERN = "casefy:live:*"
 
 Scope = dict[str, Any]
@@ -39,6 +42,8 @@ class Hub:
     def __init__(self) -> None:
         self._queues: dict[UUID, set[asyncio.Queue[bytes]]] = defaultdict(set)
         self._listener: asyncio.Task[None] | None = None
+        self._heard_at: dict[UUID, float] = {}
+        self._listens_since = time.time()
         self.connected = False
 
     def start(self) -> None:
@@ -57,10 +62,15 @@ class Hub:
                 _put(queue, b"")
 
     @contextlib.asynccontextmanager
-    async def stream(self, organization_id: UUID) -> AsyncIterator[asyncio.Queue[bytes]]:
-        """A queue that receives the organization's messages while the block runs."""
+    async def stream(self, organization_id: UUID, drawn_at: float) -> AsyncIterator[asyncio.Queue[bytes]]:
+        """A queue that receives the organization's messages while the block runs.
+
+        It begins with a `resync` where something happened since the page was drawn (seconds since the epoch).
+        """
         queue: asyncio.Queue[bytes] = asyncio.Queue(QUEUE_LENGTH)
         self._queues[organization_id].add(queue)
+        if max(self._heard_at.get(organization_id, 0), self._listens_since) > drawn_at - DRAWING:
+            _put(queue, RESYNC)
         try:
             yield queue
         finally:
@@ -84,7 +94,8 @@ class Hub:
         ):
             await pubsub.psubscribe(PATTERN)
             if not self.connected:
-                self._to_everyone(b"event: resync\ndata: {}\n\n")  # hints may have been missed while away
+                self._listens_since = time.time()
+                self._to_everyone(RESYNC)  # hints may have been missed while away
             self.connected = True
             while True:
                 message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=10)
@@ -93,6 +104,7 @@ class Hub:
 
     def _pass_on(self, channel: bytes, data: bytes) -> None:
         organization_id = UUID(channel.decode().rpartition(":")[2])
+        self._heard_at[organization_id] = time.time()
         for queue in self._queues.get(organization_id, ()):
             _put(queue, b"data: " + data.replace(b"\n", b" ") + b"\n\n")
 
@@ -106,7 +118,7 @@ def _put(queue: asyncio.Queue[bytes], text: bytes) -> None:
     if queue.full():
         while not queue.empty():
             queue.get_nowait()
-        queue.put_nowait(b"event: resync\ndata: {}\n\n")
+        queue.put_nowait(RESYNC)
     queue.put_nowait(text)
 
 
@@ -172,7 +184,7 @@ async def _text(scope: Scope, send: Send, status: int, text: str) -> None:
 async def _serve(scope: Scope, ticket: live_ticket.Ticket, receive: Receive, send: Send) -> None:
     headers = _headers(scope, "text/event-stream; charset=utf-8")
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    async with hub.stream(ticket.organization_id) as queue:
+    async with hub.stream(ticket.organization_id, ticket.made_at) as queue:
         writer = asyncio.create_task(_write(queue, send))
         leaver = asyncio.create_task(_until_gone(receive))
         _, pending = await asyncio.wait({writer, leaver}, return_when=asyncio.FIRST_COMPLETED)

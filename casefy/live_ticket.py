@@ -1,5 +1,6 @@
 """The ticket a page hands to the live-updates process: who may listen to which organization, and until when."""
 
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -16,17 +17,18 @@ class Ticket:
 
     organization_id: UUID
     member_id: UUID
+    made_at: float  # seconds since the epoch
 
 
 def make(organization_id: UUID, member_id: UUID) -> str:
     """A signed ticket for `/live?ticket=…`, good for twelve hours."""
-    return signing.dumps({"o": str(organization_id), "m": str(member_id)}, salt=SALT, compress=False)
+    return signing.dumps({"o": str(organization_id), "m": str(member_id), "t": time.time()}, salt=SALT, compress=False)
 
 
 def read(text: str) -> Ticket | None:
     """The ticket, or None when it is forged, broken or too old."""
     try:
         content = signing.loads(text, salt=SALT, max_age=LIFETIME)
-        return Ticket(UUID(content["o"]), UUID(content["m"]))
+        return Ticket(UUID(content["o"]), UUID(content["m"]), float(content["t"]))
     except (signing.BadSignature, KeyError, TypeError, ValueError):
         return None

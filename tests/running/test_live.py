@@ -36,6 +36,7 @@ def port(tmp_path_factory):
     process = subprocess.Popen([sys.executable, "-m", "casefy", "live"], env=given, stdout=subprocess.DEVNULL)
     try:
         wait_until_it_answers(number)
+        time.sleep(live.DRAWING)  # pages drawn before it began to listen are told to look again
         yield number
     finally:
         process.terminate()
@@ -96,6 +97,19 @@ def test_what_is_announced_arrives_within_a_second_and_only_in_its_organization(
     assert time.monotonic() - began < 1
     assert json.loads(line.removeprefix(b"data: ")) == {"stream_kind": "case", "seq": 3, "type": "case.moved"}
     assert other.readline() == b'data: {"seq":99}\n'
+
+
+def test_a_page_is_told_to_look_again_where_something_happened_while_it_was_drawn(port):
+    busy, calm = uuid4(), uuid4()
+    first = listen(port, busy)
+    announce(busy, {"seq": 1})
+    assert first.readline() == b'data: {"seq":1}\n'
+    assert [listen(port, busy).readline() for _ in range(2)] == [b"event: resync\n"] * 2
+    announce(calm, {"seq": 2})
+    time.sleep(live.DRAWING + 0.2)
+    later = listen(port, calm)
+    announce(calm, {"seq": 3})
+    assert later.readline() == b'data: {"seq":3}\n'
 
 
 FORGERIES = {

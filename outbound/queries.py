@@ -39,6 +39,8 @@ def inbox(by: Actor, *, unread_only: bool = False, before: UUID | None = None, l
 
     What a notice tells of a case is for those who may see the case now, not for those who once might.
     """
+    if by.member_id is None:
+        return InboxPage((), None)
     notices = Notice.objects.filter(member_id=by.member_id).order_by("-id")
     if unread_only:
         notices = notices.filter(read_at=None)

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from cases.actions.commenting import comment_on_case
+from ui.markdown import as_html
 
 SCREENS = ("inbox", "inbox?tab=mine", "inbox?tab=unowned", "boards", "boards/onboarding", "cases",
            "cases?template=onboarding", "cases/{number}", "cases/{number}/move", "cases/new", "timeline")  # fmt: skip
@@ -121,3 +122,11 @@ def test_live_updates_are_for_those_who_may_see_every_case(office):
 def test_a_number_of_cards_that_is_none_is_no_error(office, visit):
     for odd in ("9" * 5000, "x", "-1", ""):
         assert visit(f"boards/onboarding?cards={odd}").status_code == 200
+
+
+def test_a_mention_inside_the_title_of_a_link_stays_text():
+    said = as_html(
+        '[x](https://a.example/ "b> @Ana Moreno <div hx-post=/o/x hx-trigger=load>")', ["Ana Moreno"]
+    )
+    assert "<div" not in said
+    assert "<span" not in said

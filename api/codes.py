@@ -99,6 +99,7 @@ _CODES = {
     "unpublished_changes": Code(409, "There are unpublished changes", "Publish or discard them, then try again."),
     # Cases.
     "external_ref_taken": Code(409, "There is a case with this reference", "Look for it by `external_ref`."),
+    "number_taken": Code(409, "The case's number is taken", "Have the template's number pattern changed."),
     "no_such_import": Code(404, "There is no such import", "It is not there, or not yours to see."),
     "not_running": Code(409, "The import is not running", "Nothing is left to stop."),
     "running": Code(409, "The import is running", "Stop it, or wait for it."),

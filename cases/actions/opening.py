@@ -1,11 +1,12 @@
 """The act that begins a case."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from casefy.clock import now
 from casefy.errors import Conflict, Invalid, Missing
@@ -40,8 +41,8 @@ def open_case(
     """Open a case of the template with this key, with a number, and return it.
 
     `values` maps field keys to what was entered. The case starts in `stage`, or where the template
-    begins. Raises Missing for an unknown template, Conflict for one that takes no new cases, and
-    Invalid for values that do not fit or are needed and not given.
+    begins. Raises Missing for an unknown template, Conflict for one that takes no new cases or whose
+    numbers repeat themselves, and Invalid for values that do not fit or are needed and not given.
     """
     with scoped_to(by.organization_id), transaction.atomic(durable=True):
         by, zone = configuration(by)
@@ -56,7 +57,8 @@ def open_case(
         whom = assignment(by, owner, team)
         case = _make(by, view, start, title, data, whom, referred(external_ref), zone)
         _refuse_twice(case, by)
-        insert_row(case, words_of(case, view, where), value_rows(case, view, data))
+        with _numbered_once(case):
+            insert_row(case, words_of(case, view, where), value_rows(case, view, data))
         record(_opened(case, view, start, whom), by=by, about=case, occurred_at=case.opened_at)
     return case
 
@@ -104,6 +106,21 @@ def _make(
     )
     case.revision = by.revision
     return case
+
+
+@contextmanager
+def _numbered_once(case: Case) -> Iterator[None]:
+    """Raise Conflict where a number pattern that was changed gives out a number for the second time."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "case_number" not in str(error):
+            raise
+        raise Conflict(
+            f"The number {case.number} is taken: the template's number pattern was changed to one that repeats "
+            "itself. Ask a designer to give it a beginning of its own.",
+            code="number_taken",
+        ) from error
 
 
 def _refuse_twice(case: Case, by: Actor) -> None:

@@ -252,3 +252,12 @@ def test_what_was_opened_is_a_row_of_the_organization(office):
     with office.cast.scope:
         row = Case.objects.get(number=case.number)
     assert (row.organization_id, row.id) == (office.cast.organization.id, case.id)
+
+
+def test_a_pattern_that_repeats_old_numbers_is_refused_with_a_remedy(office):
+    case = office.open()
+    year = case.number.split("-")[1]
+    office.republish(number_pattern=f"ON-{year}-{{number:05}}")
+    with refused(case, Conflict, "is taken") as caught:
+        office.open()
+    assert caught.value.code == "number_taken"

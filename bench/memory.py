@@ -12,7 +12,10 @@ def measured(stack: ExitStack, web: Server) -> str:
     """Start the other processes and return the table of all of them."""
     servers = [web]
     servers += [stack.enter_context(started(name, own(name), {})) for name in ("live", "worker", "beat")]
-    time.sleep(12)  # until they have begun to work
+    end = time.monotonic() + 60
+    while len(descendants(servers[2].process.pid)) < 3 and time.monotonic() < end:
+        time.sleep(0.5)  # until the worker has its children
+    time.sleep(10)  # until they have worked
     rows = [
         (server.name, "parent" if pid == server.process.pid else "child", rss, pss)
         for server in servers

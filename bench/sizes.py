@@ -89,16 +89,19 @@ def _long(web: Server, world: World, long: int, seconds: float) -> str:
     lengthen(world, ids[0], long - 3)
     lengthen(world, ids[1], SHORT - 3)
     headers = Product(world, ids, ids).headers
-    rows = []
-    for name, case, path in (
-        (f"{SHORT} events: all", ids[1], "limit=10"),
-        (f"{long:,} events: the newest 10", ids[0], "limit=10"),
-        (f"{long:,} events: 10 in the middle", ids[0], f"limit=10&before={long // 2}"),
-        (f"{long:,} events: the oldest 10", ids[0], "limit=10&before=11"),
-    ):
-        address = f"/api/v1/cases/{case}/timeline?{path}"
-        turns = [_asked(web, headers, partial(_ten, address), seconds / 2) for _ in range(3)]
-        rows.append((name, *min(turns)))
+    pages = {
+        f"{SHORT} events: all": (ids[1], "limit=10"),
+        f"{long:,} events: the newest 10": (ids[0], "limit=10"),
+        f"{long:,} events: 10 in the middle": (ids[0], f"limit=10&before={long // 2}"),
+        f"{long:,} events: the oldest 10": (ids[0], "limit=10&before=11"),
+    }
+    best: dict[str, tuple[float, float]] = {}
+    for _ in range(4):  # taking turns, so that a busy moment of the machine meets them all
+        for name, (case, path) in pages.items():
+            ask = partial(_ten, f"/api/v1/cases/{case}/timeline?{path}")
+            times = _asked(web, headers, ask, seconds / 2)
+            best[name] = min(times, best.get(name, times))
+    rows = [(name, *times) for name, times in best.items()]
     shortest = float(rows[0][1])
     return table(
         "A long timeline beside a short one",

@@ -26,9 +26,7 @@ from timeline.registry import subscribers
 logger = structlog.get_logger(__name__)
 
 MAX_ATTEMPTS = 8  # the last one about four minutes after the first
-LANES_OF_EACH = (
-    100  # lanes of one organization in one round: the next organization waits no longer than for these
-)
+LANES_OF_EACH = 500  # of one organization in one round: the next one waits no longer than for these
 LANES_TOGETHER = 25
 ROWS_TOGETHER = 200
 

@@ -15,7 +15,7 @@ import psycopg
 
 from casefy import env
 from casefy.embedded.ports import free_port
-from casefy.embedded.services import Services, in_use, services
+from casefy.embedded.services import Services, in_use, locked, services
 
 PRODUCT, YARDSTICK = "casefy_bench", "casefy_yardstick"
 # The product's own settings, and a counter of statements. 256 MB hold what 100,000 cases' pages touch.
@@ -43,7 +43,9 @@ def home() -> Path:
 @contextmanager
 def stage() -> Iterator[Services]:
     """The services with a new, migrated database. Everything is stopped at the end."""
-    with in_use(services(home(), SETTINGS)) as found:
+    with locked(home() / "bench.lock", wait=False) as is_mine, in_use(services(home(), SETTINGS)) as found:
+        if not is_mine:
+            raise RuntimeError(f"Another measurement runs in {home()}: two would disturb each other.")
         with psycopg.connect(found.postgres.dsn(), autocommit=True) as connection:
             connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
             for name in (PRODUCT, YARDSTICK):

@@ -2,10 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.timezone import now
 
 from casefy.doorbell import ring
 from casefy.errors import Conflict, Invalid, Missing
@@ -23,6 +25,7 @@ from tenants.scope import scoped_to
 BELL = "automations.tasks.run_imports"
 PIECE_BYTES = 1 << 20
 MAX_UPLOAD_BYTES = 512 << 20
+LONGEST_UPLOAD = timedelta(hours=6)  # what is still being received then was cut off, and nobody sees it
 
 
 def upload_log(
@@ -155,6 +158,7 @@ def _begin(by: Actor, file_name: str, template_name: str, plan: Plan, *, state: 
     _check_zone(plan)
     with scoped_to(by.organization_id), transaction.atomic(durable=True):
         _permit(by)
+        _forget_cut_off()
         log = LogImport(
             organization_id=by.organization_id,
             state=state,
@@ -166,6 +170,13 @@ def _begin(by: Actor, file_name: str, template_name: str, plan: Plan, *, state: 
         )
         log.save(force_insert=True)
     return log
+
+
+def _forget_cut_off() -> None:
+    """Remove uploads whose server was killed while they came in, with the pieces they left."""
+    for log in LogImport.objects.filter(state="receiving", created_at__lt=now() - LONGEST_UPLOAD):
+        forget_pieces(log)
+        LogImport.objects.filter(id=log.id).delete()
 
 
 def _permit(by: Actor) -> None:

@@ -95,6 +95,8 @@ def enter_by_token(secret: str) -> Entry | None:
 
 def enter_by_user(user_id: UUID, slug: str) -> Entry | None:
     """Return the user's place in the organization, or None. Sets the tenant as `enter_by_token` does."""
+    if "\x00" in slug:  # Postgres takes no such text; it names nobody's organization
+        return None
     row = _one("SELECT * FROM porter.enter_by_user(%s, %s)", [user_id, slug])
     return None if row is None else _entry(row)
 

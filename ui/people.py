@@ -167,7 +167,7 @@ def _leaving(request: "InOrganization", member_id: UUID) -> dict[str, Any]:
     others = [p for p in people_of(request).active_people() if p.id != member_id]
     return {
         **context,
-        "held": holdings.held_by(member_id),
+        "held": holdings.held_by(member_id) if request.actor.may("member.manage") else (),
         "others": [(str(person.id), person.name) for person in others],
         "why_not": why_not(request, "member.manage"),
     }

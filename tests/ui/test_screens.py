@@ -130,3 +130,23 @@ def test_a_mention_inside_the_title_of_a_link_stays_text():
     )
     assert "<div" not in said
     assert "<span" not in said
+
+
+def test_odd_addresses_are_no_errors(visit, office):
+    client = Client()
+    client.force_login(office.cast.owner.user)
+    assert client.get("/o/x%00/inbox").status_code == 404
+    assert visit("timeline?before=0001-01-01T00:00%2B23:00~5").status_code == 200
+
+
+def test_a_guest_is_shown_neither_a_template_s_fields_nor_what_others_hold(office):
+    cast, guest = office.cast, Client()
+    office.open(owner=cast.colleague.id)
+    guest.force_login(cast.guest.user)
+    home = f"/o/{cast.organization.slug}"
+    for posted in ({"redraw": "1", "template": "onboarding"}, {"template": "onboarding", "title": "x"}):
+        answer = guest.post(f"{home}/cases/new", posted)
+        assert answer.status_code == 403
+        assert b"Company" not in answer.content
+    leaving = guest.get(f"{home}/settings/members/{cast.colleague.id}/deactivate")
+    assert b"running case" not in leaving.content

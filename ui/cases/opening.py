@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from casefy.errors import Refused
+from casefy.errors import Forbidden, Refused
 from cases.actions.opening import open_case
 from templates_app.catalogue import TemplateView
 from tenants.scope import reading
@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 def new_case(request: "InOrganization") -> HttpResponse:
     """Show the form (GET, or POST with `redraw` when the template was changed), or open the case."""
     if request.method != "POST":
-        at = desk(request)
-        at.by.require("case.open", at.people.who_could)
-        return _form(request, at)
+        return _asked_for(request)
     if "redraw" in request.POST:
         with reading():
-            return _form(request, desk(request))
+            return _asked_for(request)
     return _open(request)
+
+
+def _asked_for(request: "InOrganization") -> HttpResponse:
+    at = desk(request)
+    at.by.require("case.open", at.people.who_could)
+    return _form(request, at)
 
 
 def _open(request: "InOrganization") -> HttpResponse:
@@ -46,6 +50,8 @@ def _open(request: "InOrganization") -> HttpResponse:
             values=typed,
             owner=id_or_none(posted.get("owner")),
         )
+    except Forbidden:
+        raise  # the form is for those who may
     except Refused as error:
         with reading():
             return _form(request, desk(request), error)

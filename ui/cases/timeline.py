@@ -1,6 +1,6 @@
 """The timeline of the whole organization, newest first."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from uuid import UUID
@@ -58,8 +58,8 @@ def _types(kind: str) -> list[str]:
 def _cursor(text: str) -> tuple[datetime, int] | None:
     at, _, position = text.partition("~")
     try:
-        return datetime.fromisoformat(at), int(position)
-    except ValueError:
+        return datetime.fromisoformat(at).astimezone(UTC), int(position)
+    except (ValueError, OverflowError):
         return None
 
 

@@ -28,7 +28,7 @@ def assign_case(
     with holding(case_id, by=by, expected_version=expected_version) as held:
         held.require("case.assign")
         case = held.case
-        whom = assignment(held.by, owner, team)
+        whom = assignment(held.by, owner, team, before=case.owner_id)
         if (case.owner_id, case.team_id) != (whom.owner, whom.team):
             before = held.people.people.get(case.owner_id) if case.owner_id else None
             team_before = held.people.teams.get(case.team_id) if case.team_id else None

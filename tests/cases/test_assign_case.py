@@ -1,20 +1,24 @@
 """Saying who has a case."""
 
+import threading
 from uuid import uuid4
 
 import pytest
+from django.db import connections
 
-from casefy.errors import Conflict, Forbidden, Invalid, Missing
+from casefy.errors import Conflict, Forbidden, Invalid, Missing, Refused
+from cases.actions import assigning
 from cases.actions.assigning import assign_case
 from cases.queries import case_by_id
+from tenants.actions import members
 from tenants.actions.members import deactivate_member
 from tenants.actions.teams import archive_team
 from tests.acting import acts, refused
 
 
-def test_a_colleague_gives_a_case_to_a_member_in_five_statements(office):
+def test_a_colleague_gives_a_case_to_a_member_in_six_statements(office):
     case, by = office.open(), office.by.actor
-    with acts(case, says=["case.assigned"], queries=5) as acted:
+    with acts(case, says=["case.assigned"], queries=6) as acted:
         assign_case(
             by=by, case_id=case.id, owner=office.cast.owner.id, reason="Knows them", expected_version=1
         )
@@ -49,6 +53,44 @@ def test_nobody_who_left_is_given_work(office):
     with refused(case, Invalid) as caught:
         assign_case(by=office.by.actor, case_id=case.id, owner=gone.id)
     assert caught.value.fields == {"owner": "Choose an active member."}
+
+
+@pytest.mark.parametrize("leaves_first", [False, True])
+def test_whoever_leaves_in_the_same_moment_keeps_no_case(committed_office, monkeypatch, leaves_first):
+    office = committed_office
+    gone, by, owner = office.cast.join("Lea Leaver"), office.by.actor, office.cast.owner.actor
+    case, refusals = office.open(), []
+    office.template()
+    module, name = (members, "_say_deactivated") if leaves_first else (assigning, "save_and_say")
+    reached, go_on, original = threading.Event(), threading.Event(), getattr(module, name)
+
+    def wait_then_say(*given, **named):
+        reached.set()
+        go_on.wait(1)  # the other one is waiting for what this one holds, so nobody sets it
+        return original(*given, **named)
+
+    def attempt(act):
+        try:
+            act()
+        except Refused as refused:
+            refusals.append(refused.code if refused.code != "invalid" else refused.message)
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(module, name, wait_then_say)
+    acts_ = [
+        lambda: assign_case(by=by, case_id=case.id, owner=gone.id),
+        lambda: deactivate_member(by=owner, member_id=gone.id),
+    ]
+    first, second = reversed(acts_) if leaves_first else acts_
+    threads = [threading.Thread(target=attempt, args=(act,)) for act in (first, second)]
+    threads[0].start()
+    assert reached.wait(10)
+    threads[1].start()
+    for thread in threads:
+        thread.join()
+    assert refusals == (["This member cannot be given work."] if leaves_first else ["still_holds"])
+    assert (office.case(case.id).owner_id == gone.id) is not leaves_first
 
 
 def test_an_archived_team_is_given_no_work(office):

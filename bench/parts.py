@@ -11,7 +11,7 @@ from uuid import UUID
 from bench import memory, relaying, sizes
 from bench.comparing import Measured, Rival, compare
 from bench.load import fill, lengthen
-from bench.places import PRODUCT, YARDSTICK, own, started
+from bench.places import PRODUCT, YARDSTICK, own, started, tidy
 from bench.tables import table
 from bench.works import NAMES, WHAT, Product, Yardstick
 from bench.world import World, make_world
@@ -35,6 +35,7 @@ def measure(found: Services, only: Sequence[str], *, quick: bool) -> Iterator[st
             rivals = [Rival(product, web, PRODUCT), *_yardsticks(found, stack, size)]
             if len(rivals) == 1:
                 yield "The yardstick is not here (CASEFY_YARDSTICK): the product is measured alone.\n"
+            tidy(found)
             yield from _compared(
                 compare(found, rivals, seconds=0.5 if quick else 2.0, rounds=1 if quick else 3)
             )

@@ -16,10 +16,10 @@ django.setup()
 from django.db import Error, connection  # noqa: E402
 
 from bench.world import STAGES, make_world  # noqa: E402
+from casefy.errors import Refused  # noqa: E402
 from cases.actions.commenting import comment_on_case  # noqa: E402
 from cases.actions.moving import move_case  # noqa: E402
 from cases.actions.opening import open_case  # noqa: E402
-from casefy.errors import Refused  # noqa: E402
 from tenants.actor import system_actor  # noqa: E402
 
 

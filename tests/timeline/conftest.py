@@ -75,4 +75,3 @@ def subscribe(noted, effects):
 def forget(name: str) -> None:
     registry.subscribers.pop(name, None)
     registry._interested.clear()
-

@@ -6,7 +6,7 @@ Nothing of the product is used to compute what is expected: whoever reads the do
 import json
 import struct
 from dataclasses import fields
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -30,7 +30,7 @@ def lp(text):
 
 
 def micros(text):
-    passed = datetime.fromisoformat(text.replace("Z", "+00:00")) - datetime(2000, 1, 1, tzinfo=timezone.utc)
+    passed = datetime.fromisoformat(text.replace("Z", "+00:00")) - datetime(2000, 1, 1, tzinfo=UTC)
     return struct.pack(">q", passed // timedelta(microseconds=1))
 
 
@@ -96,7 +96,9 @@ def test_what_the_product_seals_is_what_the_document_says():
     apart = json.loads(sealed.personal)
     values = [value for _, value in apart.values()]
     assert len(values) == 3
-    assert all(value in values for value in ("Ana Moreno", "wie gewünscht", {"from": None, "to": "ana@example.org"}))
+    assert all(
+        value in values for value in ("Ana Moreno", "wie gewünscht", {"from": None, "to": "ana@example.org"})
+    )
     for mark, (salt, value) in apart.items():
         assert expected_mark(salt, value) == mark
     assert sealed.commitment.hex() == expected_commitment({"salt": sealed.salt.hex(), "body": sealed.body})
@@ -106,9 +108,11 @@ def test_what_the_product_seals_is_what_the_document_says():
 
 
 def test_the_notary_hashes_as_the_document_says(organization, noted):
-    by = Actor(organization.id, "rule", "A rule", id=uuid4(), on_behalf_of=uuid4(), caused_by=uuid4(), depth=3)
+    by = Actor(
+        organization.id, "rule", "A rule", id=uuid4(), on_behalf_of=uuid4(), caused_by=uuid4(), depth=3
+    )
     thing = Thing(uuid4(), template_version_id=uuid4())
-    at = datetime(1969, 12, 31, 23, 59, 59, 999999, tzinfo=timezone.utc)
+    at = datetime(1969, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
     with scoped_to(organization.id), transaction.atomic():
         record(noted(text="müßig 𝄞"), by=by, about=thing, occurred_at=at)
         record(noted(text="and on"), by=by, about=thing, reason="so")

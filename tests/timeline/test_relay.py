@@ -67,7 +67,9 @@ def test_a_database_error_in_a_subscriber_is_its_own(kept, noted, subscribe, eff
     assert effects.owed(bad) == [(1, 1, False)]
 
 
-def test_what_fails_waits_longer_each_time_and_ends_in_the_visible_list(kept, noted, subscribe, effects, superuser):
+def test_what_fails_waits_longer_each_time_and_ends_in_the_visible_list(
+    kept, noted, subscribe, effects, superuser
+):
     is_broken = True
 
     def fail(event):
@@ -83,15 +85,21 @@ def test_what_fails_waits_longer_each_time_and_ends_in_the_visible_list(kept, no
         assert effects.owed(name)[0][1] == attempt - 1
         carry(organization_id=kept.id)
         waits.append(waiting(superuser, name))
-        assert carry(organization_id=kept.id) == (0 if attempt < MAX_ATTEMPTS else 1), "it waits, and so does what is behind it"
+        assert carry(organization_id=kept.id) == (0 if attempt < MAX_ATTEMPTS else 1), (
+            "it waits, and so does what is behind it"
+        )
         effects.make_due(name)
     assert [round(wait) for wait in waits] == [2**n for n in range(1, MAX_ATTEMPTS + 1)]
     assert effects.of(name) == {stream: [2]}, "what is dead no longer stands in the way"
     assert effects.owed(name) == [(1, MAX_ATTEMPTS, True)]
-    (error,) = superuser.execute("SELECT error FROM timeline_delivery WHERE subscriber = %s", [name]).fetchone()
+    (error,) = superuser.execute(
+        "SELECT error FROM timeline_delivery WHERE subscriber = %s", [name]
+    ).fetchone()
     assert "will not do" in error
     is_broken = False
-    superuser.execute("UPDATE timeline_delivery SET dead_at = NULL, attempts = 0 WHERE subscriber = %s", [name])
+    superuser.execute(
+        "UPDATE timeline_delivery SET dead_at = NULL, attempts = 0 WHERE subscriber = %s", [name]
+    )
     assert everything(kept.id) == 1
     assert effects.of(name) == {stream: [2, 1]}
 
@@ -104,7 +112,9 @@ def waiting(superuser, name: str) -> float:
     return float(row[0])
 
 
-def test_a_lane_that_waits_hides_no_other_however_much_stands_in_it(kept, noted, subscribe, effects, monkeypatch):
+def test_a_lane_that_waits_hides_no_other_however_much_stands_in_it(
+    kept, noted, subscribe, effects, monkeypatch
+):
     stuck, free = uuid4(), uuid4()
 
     def fail(event):
@@ -153,13 +163,18 @@ def test_an_event_that_was_torn_out_ends_in_the_visible_list(kept, noted, subscr
     name, stream = f"torn-{uuid4().hex[:8]}", uuid4()
     subscribe(name)
     say(kept.id, stream, noted(text="x"))
-    superuser.execute("UPDATE timeline_delivery SET event_id = gen_random_uuid(), attempts = %s WHERE subscriber = %s", [MAX_ATTEMPTS - 1, name])
+    superuser.execute(
+        "UPDATE timeline_delivery SET event_id = gen_random_uuid(), attempts = %s WHERE subscriber = %s",
+        [MAX_ATTEMPTS - 1, name],
+    )
     assert everything(kept.id) == 0
     assert effects.owed(name) == [(1, MAX_ATTEMPTS, True)]
 
 
 @pytest.mark.parametrize("failing", [False, True], ids=["sound", "some fail once"])
-def test_eight_relays_at_once_lose_nothing_double_nothing_and_keep_order(kept, noted, subscribe, effects, failing, superuser):
+def test_eight_relays_at_once_lose_nothing_double_nothing_and_keep_order(
+    kept, noted, subscribe, effects, failing, superuser
+):
     name, failed = f"race-{uuid4().hex[:8]}", set()
 
     def stumble_once(event):

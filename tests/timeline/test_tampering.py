@@ -27,10 +27,15 @@ def tamper(superuser):
     touched: set[UUID] = set()
 
     def run(*statements: str, s: UUID, **values: object) -> None:
-        touched.update(row[0] for row in superuser.execute("SELECT organization_id FROM timeline_stream WHERE id = %s", [s]))
+        touched.update(
+            row[0]
+            for row in superuser.execute("SELECT organization_id FROM timeline_stream WHERE id = %s", [s])
+        )
         with unwatched(superuser):
             for statement in statements:
-                assert superuser.execute(statement, {"s": s, **values}).rowcount > 0, f"no row was touched: {statement}"
+                assert superuser.execute(statement, {"s": s, **values}).rowcount > 0, (
+                    f"no row was touched: {statement}"
+                )
 
     yield run
     with unwatched(superuser):
@@ -100,7 +105,9 @@ def test_every_column_that_says_something_is_covered():
     place = {"organization", "stream_id", "seq"}  # moving an event: below
     handed_over = {"salt", "body", "personal"}  # always empty here
     order_of_the_feed = {"position", "feed_tx"}  # where the feed shows it, not what it says
-    assert {field.name for field in Event._meta.fields} == set(COLUMNS) | place | handed_over | order_of_the_feed
+    assert {field.name for field in Event._meta.fields} == set(
+        COLUMNS
+    ) | place | handed_over | order_of_the_feed
 
 
 EDITS = {
@@ -108,7 +115,7 @@ EDITS = {
     "the body, its salt taken away": f"UPDATE timeline_eventbody SET salt = NULL, body = '{{}}' {BODY_THREE}",
     "the salt": f"UPDATE timeline_eventbody SET salt = decode(repeat('07', 16), 'hex') {BODY_THREE}",
     "a personal value": f"UPDATE timeline_eventbody SET personal = replace(personal, 'number 2', 'number 9') {BODY_THREE}",
-    "all personal values exchanged": f"UPDATE timeline_eventbody SET personal = '{{\"00\": [\"00\", \"x\"]}}' {BODY_THREE}",
+    "all personal values exchanged": f'UPDATE timeline_eventbody SET personal = \'{{"00": ["00", "x"]}}\' {BODY_THREE}',
     "personal values of no shape": f"UPDATE timeline_eventbody SET personal = '[1' {BODY_THREE}",
     "the body torn out": f"DELETE FROM timeline_eventbody {BODY_THREE}",
 }
@@ -151,7 +158,9 @@ BODY = (
     "INSERT INTO timeline_eventbody (id, organization_id, salt, body, personal) SELECT %(new)s, organization_id, salt, body, personal FROM timeline_eventbody "
     + BODY_THREE
 )
-MAKE_ROOM = [f"UPDATE timeline_event SET seq = {n + 1} WHERE stream_id = %(s)s AND seq = {n}" for n in (6, 5, 4)]
+MAKE_ROOM = [
+    f"UPDATE timeline_event SET seq = {n + 1} WHERE stream_id = %(s)s AND seq = {n}" for n in (6, 5, 4)
+]
 INSERTIONS = {
     "between": ([*MAKE_ROOM, COPY.format(seq=4, prev="hash"), BODY, "UPDATE timeline_stream SET seq = 7 WHERE id = %(s)s"], 4),
     "at the end": ([COPY.format(seq=7, prev="prev_hash"), BODY], 7),
@@ -170,7 +179,10 @@ def test_an_insertion_is_found(insertion, kept, stream, tamper):
 
 
 def test_a_swap_is_found(kept, stream, tamper):
-    swap = [f"UPDATE timeline_event SET seq = {new} WHERE stream_id = %(s)s AND seq = {old}" for old, new in ((3, -1), (4, 3), (-1, 4))]
+    swap = [
+        f"UPDATE timeline_event SET seq = {new} WHERE stream_id = %(s)s AND seq = {old}"
+        for old, new in ((3, -1), (4, 3), (-1, 4))
+    ]
     tamper(*swap, s=stream)
     assert first_broken(kept, stream)[0] == 3
 
@@ -185,7 +197,11 @@ def test_swapped_bodies_are_found(kept, stream, tamper):
 
 
 def test_an_event_moved_to_another_stream_is_found_in_both(kept, stream, tamper):
-    tamper("UPDATE timeline_event SET stream_id = %(new)s, seq = 1 WHERE stream_id = %(s)s AND seq = 6", s=stream, new=uuid4())
+    tamper(
+        "UPDATE timeline_event SET stream_id = %(new)s, seq = 1 WHERE stream_id = %(s)s AND seq = 6",
+        s=stream,
+        new=uuid4(),
+    )
     assert {broken.seq for broken in judged(kept).broken} == {1, 6}
 
 
@@ -206,7 +222,11 @@ def test_the_last_event_of_a_case_is_missed_though_the_head_was_put_back(committ
 def test_a_case_without_any_timeline_is_found(committed, tamper):
     world = make_world("gone")
     case = open_case(by=world.by, template=world.template, title="Gone")
-    tamper("DELETE FROM timeline_event WHERE stream_id = %(s)s", "DELETE FROM timeline_stream WHERE id = %(s)s", s=case.id)
+    tamper(
+        "DELETE FROM timeline_event WHERE stream_id = %(s)s",
+        "DELETE FROM timeline_stream WHERE id = %(s)s",
+        s=case.id,
+    )
     (broken,) = of_world(world, None)
     assert (broken.stream_id, broken.seq) == (case.id, 1)
 
@@ -268,7 +288,12 @@ def test_the_command_names_the_first_broken_event_and_fails(kept, stream, tamper
     assert "All of it is whole: 12 events in 2 streams." in out.getvalue()
     call_command("verify", stream=stream, stdout=out)
     tamper(EDITS["the body"], s=stream)
-    for options in ({}, {"organization": kept.slug}, {"organization": kept.slug, "stream": stream}, {"stream": stream}):
+    for options in (
+        {},
+        {"organization": kept.slug},
+        {"organization": kept.slug, "stream": stream},
+        {"stream": stream},
+    ):
         out = StringIO()
         with pytest.raises(CommandError) as failed:
             call_command("verify", stdout=out, **options)
@@ -276,7 +301,9 @@ def test_the_command_names_the_first_broken_event_and_fails(kept, stream, tamper
         assert f"{kept.slug}: case {stream}, event 3: its body was changed" in out.getvalue()
 
 
-@pytest.mark.parametrize("options", [{"organization": "nobody-here"}, {"stream": UUID(int=7)}], ids=["organization", "stream"])
+@pytest.mark.parametrize(
+    "options", [{"organization": "nobody-here"}, {"stream": UUID(int=7)}], ids=["organization", "stream"]
+)
 def test_the_command_says_what_is_not_there(options, kept):
     with pytest.raises(CommandError, match="There is no") as failed:
         call_command("verify", stdout=StringIO(), **options)

@@ -36,9 +36,9 @@ def measure(found: Services, only: Sequence[str], *, quick: bool) -> Iterator[st
             if len(rivals) == 1:
                 yield "The yardstick is not here (CASEFY_YARDSTICK): the product is measured alone.\n"
             tidy(found)
-            yield from _compared(
-                compare(found, rivals, seconds=0.5 if quick else 2.0, rounds=1 if quick else 3)
-            )
+            seconds, rounds = (0.5, 1) if quick else (2.0, 3)
+            results = compare(found, rivals, seconds=seconds, rounds=rounds, operations=_operations())
+            yield from _compared(results)
         if "sizes" in only:
             yield from sizes.measured(
                 found, web, (300, 1000) if quick else (1000, 20_000, 100_000), quick=quick

@@ -45,7 +45,9 @@ def become(name: str) -> None:
     env.load()
     if not os.environ.get("CASEFY_CHECKED"):  # `casefy up` checks once for all of them
         _django(["check_start"])
-    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # a heap per thread costs memory and gains nothing under the GIL
+    os.environ.setdefault(
+        "MALLOC_ARENA_MAX", "2"
+    )  # a heap per thread costs memory and gains nothing under the GIL
     argv = BY_NAME[name].argv()
     os.execv(argv[0], argv)  # noqa: S606 - our own table
 

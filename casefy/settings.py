@@ -180,14 +180,18 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = "CaseFy"
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("CASEFY_BEHIND_PROXY", default=False) else 0  # whose login is rate-limited
+ALLAUTH_TRUSTED_PROXY_COUNT = (
+    1 if env.bool("CASEFY_BEHIND_PROXY", default=False) else 0
+)  # whose login is rate-limited
 
 # --- Mail -----------------------------------------------------------------------------------------------------
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("CASEFY_FROM_EMAIL", default="CaseFy <casefy@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-SHOW_MAILS = DEMO and str(vars()["EMAIL_BACKEND"]).endswith("console.EmailBackend")  # no post office: show the links
+SHOW_MAILS = DEMO and str(vars()["EMAIL_BACKEND"]).endswith(
+    "console.EmailBackend"
+)  # no post office: show the links
 
 # --- Words, time, numbers -------------------------------------------------------------------------------------
 
@@ -251,7 +255,9 @@ METRICS_TOKEN = env.str("CASEFY_METRICS_TOKEN", default="")
 
 # --- API ------------------------------------------------------------------------------------------------------
 
-API_REQUESTS_PER_MINUTE = env.int("CASEFY_API_REQUESTS_PER_MINUTE", default=600)  # of one token; 0 is without limit
+API_REQUESTS_PER_MINUTE = env.int(
+    "CASEFY_API_REQUESTS_PER_MINUTE", default=600
+)  # of one token; 0 is without limit
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_AUTHENTICATION_CLASSES": [],

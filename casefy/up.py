@@ -73,9 +73,7 @@ def _bring_up_to_date(found: Services) -> None:
                 _command(["migrate", "--verbosity", "0"], environment)
             name, comment = sql.Identifier(embedded_home.DATABASE), sql.Literal(wanted)
             connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, comment))
-        if connection.execute("SELECT EXISTS (SELECT FROM tenants_organization)").fetchone() == (
-            False,
-        ):
+        if connection.execute("SELECT EXISTS (SELECT FROM tenants_organization)").fetchone() == (False,):
             with step("Demo organization"):
                 _command(["demo"], environment)
 

@@ -14,7 +14,9 @@ def configuration(by: Actor) -> tuple[Actor, str]:
     Raises Missing where there is no such organization.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT revision, time_zone FROM tenants_organization WHERE id = %s", [by.organization_id])
+        cursor.execute(
+            "SELECT revision, time_zone FROM tenants_organization WHERE id = %s", [by.organization_id]
+        )
         row = cursor.fetchone()
     if row is None:
         raise Missing("There is no such organization.")

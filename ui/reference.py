@@ -23,7 +23,8 @@ def _events() -> str:
         "",
         NOTE,
         "Everything that can stand in a timeline: the catalogue for webhooks, rules and auditors.",
-        "*Personal* values are kept beside the body, each under a commitment of its own ([format](timeline-format.md)).",
+        "*Personal* values are kept beside the body, each under a commitment of its own",
+        "([format](timeline-format.md)).",
         "",
     ]
     stream = ""

@@ -1,7 +1,7 @@
-"""Every question of a list, a board, a timeline and the feed goes along its index, as the app role, under row-level security.
+"""Every question of a list, a board, a timeline and the feed goes along its index, under row-level security.
 
-Asserted on the plan as it was carried out: the indexes it used, that nothing was sorted which an index holds in order, and
-how many rows it touched. A page of fifty that touches thousands is quick today and slow in a large organization.
+Asserted on the plan as it was carried out, as the app role: its indexes, nothing sorted that an index holds in order,
+and how many rows it touched. A page of fifty that touches thousands is quick today and slow in a large organization.
 """
 
 import json
@@ -87,7 +87,8 @@ class Asked:
 
     def __repr__(self) -> str:
         return "\n".join(
-            f"{n['Node Type']} {n.get('Index Name', n.get('Relation Name', ''))} {n['Actual Rows']} x {n['Actual Loops']}"
+            f"{n['Node Type']} {n.get('Index Name', n.get('Relation Name', ''))} "
+            f"{n['Actual Rows']} x {n['Actual Loops']}"
             for n in self.nodes
         )
 
@@ -167,7 +168,8 @@ def test_words_are_found_by_their_index(world, superuser):
         superuser.execute("SELECT set_config('casefy.organization', %s, true)", [str(world.organization_id)])
         rows = superuser.execute(
             "EXPLAIN (ANALYZE, FORMAT JSON) SELECT c.id FROM public.cases_case c WHERE c.organization_id = "
-            "current_setting('casefy.organization')::uuid AND c.document @@ to_tsquery('simple', '4711:*') ORDER BY c.id DESC LIMIT 1000"
+            "current_setting('casefy.organization')::uuid AND c.document @@ to_tsquery('simple', '4711:*') "
+            "ORDER BY c.id DESC LIMIT 1000"
         ).fetchone()[0]
     nodes = list(_nodes(rows[0]["Plan"]))
     assert "case_document" in {node.get("Index Name") for node in nodes}

@@ -1,4 +1,4 @@
-"""Under load, with the product's own worker and beat on services of their own: what is killed loses nothing and doubles nothing.
+"""Under load, with the product's own worker and beat: what is killed loses nothing and doubles nothing.
 
 The oracle: every acknowledged act is in the timeline exactly once; every event a subscriber was owed has had its effect
 exactly once and in order; the chain verifies; nothing is owed any more.
@@ -36,8 +36,9 @@ class Place:
     def __init__(self, found: Services, folder: Path) -> None:
         self.services, self.folder = found, folder
         self.environment = {
-            **os.environ, "DJANGO_SETTINGS_MODULE": "tests.durability.settings", "SECRET_KEY": "x" * 50, "CASEFY_CHECKED": "1",
-            "DATABASE_URL": found.address("casefy_app", DATABASE), "OWNER_DATABASE_URL": found.address("casefy_owner", DATABASE),
+            **os.environ, "DJANGO_SETTINGS_MODULE": "tests.durability.settings", "SECRET_KEY": "x" * 50,
+            "CASEFY_CHECKED": "1", "DATABASE_URL": found.address("casefy_app", DATABASE),
+            "OWNER_DATABASE_URL": found.address("casefy_owner", DATABASE),
             "REDIS_URL": found.valkey.url(), "CASEFY_HOME": str(folder), "CASEFY_POOL_SIZE": "4",
         }  # fmt: skip
         self.running: dict[str, subprocess.Popen] = {}
@@ -46,13 +47,23 @@ class Place:
     def start(self, name: str, *command: str) -> None:
         """Start a process under a name; it ends with the test."""
         self.running[name] = subprocess.Popen(
-            [sys.executable, "-m", *command], cwd=ROOT, env=self.environment, stdout=self.log, stderr=self.log, start_new_session=True
+            [sys.executable, "-m", *command],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=self.log,
+            stderr=self.log,
+            start_new_session=True,
         )
 
     def tell(self, *command: str, **more: str) -> str:
         """Run a command to its end and return what it printed."""
         done = subprocess.run(
-            [sys.executable, *command], cwd=ROOT, env={**self.environment, **more}, capture_output=True, text=True, check=False
+            [sys.executable, *command],
+            cwd=ROOT,
+            env={**self.environment, **more},
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -80,7 +91,17 @@ class Place:
     def pull_the_plug(self) -> None:
         """Postgres stops at once, as in a power cut, and starts again at the same address."""
         postgres = self.services.postgres
-        command = [_program("pg_ctl", postgres.account), "-D", postgres.data, "-l", postgres.log, "-m", "immediate", "-w", "-t", "60", "restart"]
+        where = ["-D", postgres.data, "-l", postgres.log]
+        command = [
+            _program("pg_ctl", postgres.account),
+            *where,
+            "-m",
+            "immediate",
+            "-w",
+            "-t",
+            "60",
+            "restart",
+        ]
         done = postgres._run(command)
         assert done.returncode == 0, done.stderr
 
@@ -101,7 +122,8 @@ def place():
     made = Place(found, folder)
     try:
         found.make_database(DATABASE)
-        made.tell("manage.py", "migrate", "--verbosity=0", DJANGO_SETTINGS_MODULE="casefy.settings", CASEFY_AS_OWNER="1")
+        migrating = {"DJANGO_SETTINGS_MODULE": "casefy.settings", "CASEFY_AS_OWNER": "1"}
+        made.tell("manage.py", "migrate", "--verbosity=0", **migrating)
         with made.superuser() as connection:
             connection.execute(TABLE)
         yield made
@@ -120,10 +142,12 @@ def test_killed_workers_a_flushed_broker_and_a_restarted_database_lose_nothing_a
     for log in logs:
         place.start(log.stem, "tests.durability.writer", organization, str(log), *cases)
     wait_until(lambda: all(acknowledged([log]) for log in logs), 60, "the writers do not write")
-    for harm in (place.kill_a_child, place.flush, place.kill_the_worker, place.pull_the_plug, place.flush, place.kill_the_worker):
+    twice = (place.flush, place.kill_the_worker)
+    for harm in (place.kill_a_child, *twice, place.pull_the_plug, *twice):
         before = len(acknowledged(logs))
         harm()
-        wait_until(lambda enough=before + 25: len(acknowledged(logs)) >= enough, 60, f"no more acts after {harm.__name__}")
+        fault = f"no more acts after {harm.__name__}"
+        wait_until(lambda enough=before + 25: len(acknowledged(logs)) >= enough, 60, fault)
     for log in logs:
         log.with_suffix(".stop").touch()
         assert place.running.pop(log.stem).wait(30) == 0
@@ -135,7 +159,8 @@ def judge(place: Place, done: set[str], meant: set[str]) -> None:
     """Hold the database against what the writers know."""
     with place.superuser() as connection:
         events = connection.execute(
-            "SELECT e.id, e.stream_id, e.seq, e.type, b.body, b.personal FROM timeline_event e JOIN timeline_eventbody b ON b.id = e.id "
+            "SELECT e.id, e.stream_id, e.seq, e.type, b.body, b.personal FROM timeline_event e "
+            "JOIN timeline_eventbody b ON b.id = e.id "
             "WHERE e.stream_kind = 'case' ORDER BY e.position"
         ).fetchall()
         effects = connection.execute("SELECT event_id, stream_id, seq FROM noted ORDER BY id").fetchall()
@@ -144,7 +169,9 @@ def judge(place: Place, done: set[str], meant: set[str]) -> None:
     assert len(done) > 150
     assert not done - marks.keys(), "acknowledged acts are lost"
     assert max(marks.values()) == 1, "an act happened twice"
-    assert Counter(row[0] for row in effects) == Counter(row[0] for row in events), "an effect is missing or doubled"
+    assert Counter(row[0] for row in effects) == Counter(row[0] for row in events), (
+        "an effect is missing or doubled"
+    )
     of_stream = defaultdict(list)
     for _, stream, seq in effects:
         of_stream[stream].append(seq)
@@ -161,7 +188,9 @@ def marks_in(personal: str | None) -> list[str]:
 def owed(place: Place) -> int:
     try:
         with place.superuser() as connection:
-            return connection.execute("SELECT count(*) FROM timeline_delivery WHERE dead_at IS NULL").fetchone()[0]
+            return connection.execute(
+                "SELECT count(*) FROM timeline_delivery WHERE dead_at IS NULL"
+            ).fetchone()[0]
     except psycopg.OperationalError:
         return -1
 

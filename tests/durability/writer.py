@@ -1,4 +1,6 @@
-"""Acts, one after the other, in a process of its own: `python -m tests.durability.writer prepare|ORGANIZATION LOG CASE…`.
+"""Acts, one after the other, in a process of its own.
+
+    python -m tests.durability.writer prepare|ORGANIZATION LOG CASE…
 
 Each act has a mark of its own. The log says `I mark` before it and `A mark` once it has returned: acknowledged.
 An act that failed is never tried again with the same mark, because nobody knows what became of it.
@@ -27,7 +29,7 @@ def prepare() -> None:
     """Make an organization with eight cases; print its id and theirs."""
     world = make_world("durable")
     cases = [open_case(by=world.by, template=world.template, title=f"Case {n}").id for n in range(8)]
-    print(world.organization_id, *cases)
+    sys.stdout.write(" ".join(map(str, (world.organization_id, *cases))) + "\n")
 
 
 def write(organization_id: UUID, log: Path, cases: list[UUID]) -> None:
@@ -41,7 +43,12 @@ def write(organization_id: UUID, log: Path, cases: list[UUID]) -> None:
                 if turn % 3:
                     comment_on_case(by=by, case_id=cases[turn % len(cases)], text=mark)
                 else:
-                    move_case(by=by, case_id=cases[turn % len(cases)], to=STAGES[turn // 3 % len(STAGES)], reason=mark)
+                    move_case(
+                        by=by,
+                        case_id=cases[turn % len(cases)],
+                        to=STAGES[turn // 3 % len(STAGES)],
+                        reason=mark,
+                    )
             except Refused:
                 continue  # it is in that stage already: nothing happened
             except Error:

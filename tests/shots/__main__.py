@@ -43,7 +43,9 @@ def main() -> None:
     faults: list[str] = []
     try:
         made = world.make()
-        key = serving.session_of(made.user)  # before playwright: its event loop keeps Django from the database
+        key = serving.session_of(
+            made.user
+        )  # before playwright: its event loop keeps Django from the database
         with serving.serving() as url, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
             for mode, page in _windows(browser, url, key):

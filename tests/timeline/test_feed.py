@@ -18,6 +18,22 @@ from timeline.record import record
 WRITERS, TURNS = 6, 40
 
 
+def follow(organization_id, mine, writing):
+    """Poll the feed until nobody writes any more and it is read to its end."""
+    cursor = (0, 0)
+    while True:
+        was_quiet = not writing
+        with scoped_to(organization_id), reading():
+            events = feed(after=cursor, limit=7)
+        mine.extend(events)
+        if events:
+            cursor = (events[-1].feed_tx, events[-1].position)
+        elif was_quiet:
+            return
+        else:
+            time.sleep(0.002)
+
+
 def test_readers_beside_slow_and_quick_writers_miss_nothing_and_see_nothing_twice(kept, noted):
     streams, writing, seen = [uuid4() for _ in range(8)], list(range(WRITERS)), ([], [])
     by = system_actor(kept.id)
@@ -34,21 +50,13 @@ def test_readers_beside_slow_and_quick_writers_miss_nothing_and_see_nothing_twic
                     transaction.set_rollback(True)
         writing.remove(number)
 
-    def read(mine: list) -> None:
-        cursor = (0, 0)
-        while True:
-            was_quiet = not writing
-            with scoped_to(kept.id), reading():
-                events = feed(after=cursor, limit=7)
-            mine.extend(events)
-            if events:
-                cursor = (events[-1].feed_tx, events[-1].position)
-            elif was_quiet:
-                return
-            else:
-                time.sleep(0.002)
+    def work(number: int) -> None:
+        if number < WRITERS:
+            write(number)
+        else:
+            follow(kept.id, seen[number - WRITERS], writing)
 
-    at_once(lambda number: write(number) if number < WRITERS else read(seen[number - WRITERS]), WRITERS + 2)
+    at_once(work, WRITERS + 2)
     with scoped_to(kept.id), reading():
         everything = sorted(Event.objects.values_list("id", flat=True))
     assert len(everything) > WRITERS * TURNS * 0.8

@@ -51,7 +51,8 @@ ATTEMPTS = {
     "truncate": "TRUNCATE timeline_event",
     "edit a body": "UPDATE timeline_eventbody SET body = '{}'",
     "delete a body": "DELETE FROM timeline_eventbody",
-    "add a body": "INSERT INTO timeline_eventbody (id, organization_id) SELECT gen_random_uuid(), organization_id FROM timeline_event",
+    "add a body": "INSERT INTO timeline_eventbody (id, organization_id) "
+    "SELECT gen_random_uuid(), organization_id FROM timeline_event",
     "move the head": "UPDATE timeline_stream SET seq = 0",
     "delete the head": "DELETE FROM timeline_stream",
     "disable the trigger": "ALTER TABLE timeline_event DISABLE TRIGGER append",
@@ -61,10 +62,13 @@ ATTEMPTS = {
     "call the trigger": "SELECT notary.append()",
     "another's feed": "SELECT nextval('notary.feed')",
 } | {
-    f"forge {column}": f"INSERT INTO timeline_event (id, organization_id, stream_kind, stream_id, type, actor_kind, salt, body, {column}) "
-    f"SELECT gen_random_uuid(), organization_id, 'case', stream_id, 'case.test_noted', 'system', decode(repeat('00',16),'hex'), '{{}}', {value} FROM timeline_event LIMIT 1"
+    f"forge {column}": "INSERT INTO timeline_event "
+    f"(id, organization_id, stream_kind, stream_id, type, actor_kind, salt, body, {column}) "
+    "SELECT gen_random_uuid(), organization_id, 'case', stream_id, 'case.test_noted', 'system', "
+    f"decode(repeat('00',16),'hex'), '{{}}', {value} FROM timeline_event LIMIT 1"
     for column, value in {
-        "seq": "1", "recorded_at": "now()", "hash": "'x'", "prev_hash": "'x'", "commitment": "'x'", "position": "1", "feed_tx": "1",
+        "seq": "1", "recorded_at": "now()", "hash": "'x'", "prev_hash": "'x'", "commitment": "'x'",
+        "position": "1", "feed_tx": "1",
     }.items()
 }  # fmt: skip
 

@@ -106,7 +106,8 @@ def test_what_fails_waits_longer_each_time_and_ends_in_the_visible_list(
 
 def waiting(superuser, name: str) -> float:
     row = superuser.execute(
-        "SELECT extract(epoch FROM min(due_at) FILTER (WHERE attempts > 0) - now()) FROM timeline_delivery WHERE subscriber = %s",
+        "SELECT extract(epoch FROM min(due_at) FILTER (WHERE attempts > 0) - now()) "
+        "FROM timeline_delivery WHERE subscriber = %s",
         [name],
     ).fetchone()
     return float(row[0])

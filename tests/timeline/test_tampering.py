@@ -85,10 +85,13 @@ THREE = "WHERE stream_id = %(s)s AND seq = 3"
 BODY_THREE = "WHERE id = (SELECT id FROM timeline_event WHERE stream_id = %(s)s AND seq = 3)"
 
 COLUMNS = {
-    "id": "gen_random_uuid()", "type": "'case.other'", "stream_kind": "'other'", "actor_kind": "'member'", "actor_id": "gen_random_uuid()",
+    "id": "gen_random_uuid()", "type": "'case.other'", "stream_kind": "'other'", "actor_kind": "'member'",
+    "actor_id": "gen_random_uuid()",
     "on_behalf_of": "gen_random_uuid()", "template_version_id": "gen_random_uuid()", "caused_by": "gen_random_uuid()",
-    "correlation_id": "NULL", "depth": "depth + 1", "is_imported": "NOT is_imported", "occurred_at": "occurred_at - interval '1 microsecond'",
-    "recorded_at": "recorded_at - interval '1 microsecond'", "commitment": "sha256('x')", "prev_hash": "sha256('x')", "hash": "sha256('x')",
+    "correlation_id": "NULL", "depth": "depth + 1", "is_imported": "NOT is_imported",
+    "occurred_at": "occurred_at - interval '1 microsecond'",
+    "recorded_at": "recorded_at - interval '1 microsecond'",
+    "commitment": "sha256('x')", "prev_hash": "sha256('x')", "hash": "sha256('x')",
 }  # fmt: skip
 
 
@@ -114,7 +117,8 @@ EDITS = {
     "the body": f"UPDATE timeline_eventbody SET body = replace(body, 'fact', 'tact') {BODY_THREE}",
     "the body, its salt taken away": f"UPDATE timeline_eventbody SET salt = NULL, body = '{{}}' {BODY_THREE}",
     "the salt": f"UPDATE timeline_eventbody SET salt = decode(repeat('07', 16), 'hex') {BODY_THREE}",
-    "a personal value": f"UPDATE timeline_eventbody SET personal = replace(personal, 'number 2', 'number 9') {BODY_THREE}",
+    "a personal value": "UPDATE timeline_eventbody SET personal = "
+    f"replace(personal, 'number 2', 'number 9') {BODY_THREE}",
     "all personal values exchanged": f'UPDATE timeline_eventbody SET personal = \'{{"00": ["00", "x"]}}\' {BODY_THREE}',
     "personal values of no shape": f"UPDATE timeline_eventbody SET personal = '[1' {BODY_THREE}",
     "the body torn out": f"DELETE FROM timeline_eventbody {BODY_THREE}",
@@ -136,7 +140,8 @@ REMOVALS = {
          "UPDATE timeline_stream SET seq = 5 WHERE id = %(s)s"], 3),
     "the last": (["DELETE FROM timeline_event WHERE stream_id = %(s)s AND seq = 6"], 6),
     "the last two, the head's number put back": (
-        ["DELETE FROM timeline_event WHERE stream_id = %(s)s AND seq > 4", "UPDATE timeline_stream SET seq = 4 WHERE id = %(s)s"], 4),
+        ["DELETE FROM timeline_event WHERE stream_id = %(s)s AND seq > 4",
+         "UPDATE timeline_stream SET seq = 4 WHERE id = %(s)s"], 4),
     "all, but not the head": (["DELETE FROM timeline_event WHERE stream_id = %(s)s"], 1),
     "the head": (["DELETE FROM timeline_stream WHERE id = %(s)s"], 1),
 }  # fmt: skip
@@ -150,19 +155,22 @@ def test_a_deletion_is_found(removal, kept, stream, tamper):
 
 
 COPY = (
-    "INSERT INTO timeline_event (id, organization_id, stream_kind, stream_id, seq, type, actor_kind, occurred_at, recorded_at, depth, is_imported, "
-    "commitment, prev_hash, hash, position, feed_tx) SELECT %(new)s, organization_id, stream_kind, stream_id, {seq}, 'case.test_noted', actor_kind, "
+    "INSERT INTO timeline_event (id, organization_id, stream_kind, stream_id, seq, type, actor_kind, "
+    "occurred_at, recorded_at, depth, is_imported, "
+    "commitment, prev_hash, hash, position, feed_tx) SELECT %(new)s, organization_id, stream_kind, "
+    "stream_id, {seq}, 'case.test_noted', actor_kind, "
     "now(), now(), 0, false, commitment, {prev}, sha256('new'), 0, 0 FROM timeline_event " + THREE
 )
 BODY = (
-    "INSERT INTO timeline_eventbody (id, organization_id, salt, body, personal) SELECT %(new)s, organization_id, salt, body, personal FROM timeline_eventbody "
-    + BODY_THREE
+    "INSERT INTO timeline_eventbody (id, organization_id, salt, body, personal) "
+    "SELECT %(new)s, organization_id, salt, body, personal FROM timeline_eventbody " + BODY_THREE
 )
 MAKE_ROOM = [
     f"UPDATE timeline_event SET seq = {n + 1} WHERE stream_id = %(s)s AND seq = {n}" for n in (6, 5, 4)
 ]
 INSERTIONS = {
-    "between": ([*MAKE_ROOM, COPY.format(seq=4, prev="hash"), BODY, "UPDATE timeline_stream SET seq = 7 WHERE id = %(s)s"], 4),
+    "between": (
+        [*MAKE_ROOM, COPY.format(seq=4, prev="hash"), BODY, "UPDATE timeline_stream SET seq = 7 WHERE id = %(s)s"], 4),
     "at the end": ([COPY.format(seq=7, prev="prev_hash"), BODY], 7),
     "at the end, the head put forward": (
         [COPY.format(seq=7, prev="(SELECT hash FROM timeline_stream WHERE id = %(s)s)"), BODY,
@@ -189,8 +197,10 @@ def test_a_swap_is_found(kept, stream, tamper):
 
 def test_swapped_bodies_are_found(kept, stream, tamper):
     tamper(
-        "UPDATE timeline_eventbody b SET salt = o.salt, body = o.body, personal = o.personal FROM timeline_eventbody o, timeline_event x, "
-        "timeline_event y WHERE x.stream_id = %(s)s AND x.seq IN (3, 4) AND y.stream_id = %(s)s AND y.seq = 7 - x.seq AND b.id = x.id AND o.id = y.id",
+        "UPDATE timeline_eventbody b SET salt = o.salt, body = o.body, personal = o.personal "
+        "FROM timeline_eventbody o, timeline_event x, timeline_event y "
+        "WHERE x.stream_id = %(s)s AND x.seq IN (3, 4) AND y.stream_id = %(s)s AND y.seq = 7 - x.seq "
+        "AND b.id = x.id AND o.id = y.id",
         s=stream,
     )
     assert first_broken(kept, stream)[0] == 3
@@ -211,7 +221,8 @@ def test_the_last_event_of_a_case_is_missed_though_the_head_was_put_back(committ
     comment_on_case(by=world.by, case_id=case.id, text="to be torn out")
     assert of_world(world, None) == ()
     tamper(
-        "UPDATE timeline_stream s SET seq = 1, hash = e.hash FROM timeline_event e WHERE s.id = %(s)s AND e.stream_id = %(s)s AND e.seq = 1",
+        "UPDATE timeline_stream s SET seq = 1, hash = e.hash FROM timeline_event e "
+        "WHERE s.id = %(s)s AND e.stream_id = %(s)s AND e.seq = 1",
         "DELETE FROM timeline_event WHERE stream_id = %(s)s AND seq = 2",
         s=case.id,
     )

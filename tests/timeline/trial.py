@@ -53,7 +53,8 @@ class Effects:
     def owed(self, name: str) -> list[tuple[int, int, bool]]:
         """What is still owed to a subscriber: (seq, attempts, is dead), in order."""
         rows = self.connection.execute(
-            "SELECT seq, attempts, dead_at IS NOT NULL FROM timeline_delivery WHERE subscriber = %s ORDER BY stream_id, seq",
+            "SELECT seq, attempts, dead_at IS NOT NULL FROM timeline_delivery "
+            "WHERE subscriber = %s ORDER BY stream_id, seq",
             [name],
         ).fetchall()
         return [tuple(row) for row in rows]
@@ -77,7 +78,7 @@ def at_once(work: Callable[[int], None], threads: int) -> None:
         try:
             together.wait(10)
             work(number)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - raised again by whoever started the threads
             failures.append(error)
         finally:
             connections.close_all()

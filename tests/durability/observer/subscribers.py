@@ -16,5 +16,6 @@ def note(event: Told) -> None:
     """Write a row."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO noted (event_id, stream_id, seq) VALUES (%s, %s, %s)", [event.id, event.stream_id, event.seq]
+            "INSERT INTO noted (event_id, stream_id, seq) VALUES (%s, %s, %s)",
+            [event.id, event.stream_id, event.seq],
         )

@@ -22,7 +22,9 @@ class Ticket:
 
 def make(organization_id: UUID, member_id: UUID) -> str:
     """A signed ticket for `/live?ticket=…`, good for twelve hours."""
-    return signing.dumps({"o": str(organization_id), "m": str(member_id), "t": time.time()}, salt=SALT, compress=False)
+    return signing.dumps(
+        {"o": str(organization_id), "m": str(member_id), "t": time.time()}, salt=SALT, compress=False
+    )
 
 
 def read(text: str) -> Ticket | None:

@@ -18,13 +18,13 @@ env = environment.load()
 
 # --- What kind of place this is -------------------------------------------------------------------------------
 
-DEMO = env.bool(
-    "CASEFY_DEMO", default=False
-)  # a try-out on one machine: generated secrets, mail to the console
+# A demo is a try-out on one machine: generated secrets, mail to the console.
+DEMO = env.bool("CASEFY_DEMO", default=False)
 DEBUG = env.bool("CASEFY_DEBUG", default=False)
 PUBLIC_URL = env.str("CASEFY_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 LIVE_URL = env.str("CASEFY_LIVE_URL", default="http://127.0.0.1:8001").rstrip("/")
 SECURE = PUBLIC_URL.startswith("https://")
+BEHIND_PROXY = env.bool("CASEFY_BEHIND_PROXY", default=False)
 
 SECRET_KEY_WAS_GIVEN = bool(env.str("SECRET_KEY", default=""))
 SECRET_KEY = env.str("SECRET_KEY", default="") or secrets.token_urlsafe(50)
@@ -180,9 +180,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = "CaseFy"
-ALLAUTH_TRUSTED_PROXY_COUNT = (
-    1 if env.bool("CASEFY_BEHIND_PROXY", default=False) else 0
-)  # whose login is rate-limited
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # whose login is rate-limited
 
 # --- Mail -----------------------------------------------------------------------------------------------------
 
@@ -222,9 +220,7 @@ STORAGES = {
 
 SECURE_SSL_REDIRECT = env.bool("CASEFY_SSL_REDIRECT", default=False)
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SECURE else 0
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("CASEFY_BEHIND_PROXY", default=False) else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -255,9 +251,8 @@ METRICS_TOKEN = env.str("CASEFY_METRICS_TOKEN", default="")
 
 # --- API ------------------------------------------------------------------------------------------------------
 
-API_REQUESTS_PER_MINUTE = env.int(
-    "CASEFY_API_REQUESTS_PER_MINUTE", default=600
-)  # of one token; 0 is without limit
+# Of one token; 0 is without limit.
+API_REQUESTS_PER_MINUTE = env.int("CASEFY_API_REQUESTS_PER_MINUTE", default=600)
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_AUTHENTICATION_CLASSES": [],

@@ -18,6 +18,14 @@ from timeline.record import record
 WRITERS, TURNS = 6, 40
 
 
+def assert_in_order(events):
+    """Each stream's events came one after the other, without a gap."""
+    of_stream = defaultdict(list)
+    for event in events:
+        of_stream[event.stream_id].append(event.seq)
+    assert all(seqs == list(range(1, len(seqs) + 1)) for seqs in of_stream.values())
+
+
 def follow(organization_id, mine, writing):
     """Poll the feed until nobody writes any more and it is read to its end."""
     cursor = (0, 0)
@@ -62,10 +70,7 @@ def test_readers_beside_slow_and_quick_writers_miss_nothing_and_see_nothing_twic
     assert len(everything) > WRITERS * TURNS * 0.8
     for mine in seen:
         assert sorted(event.id for event in mine) == everything
-        of_stream = defaultdict(list)
-        for event in mine:
-            of_stream[event.stream_id].append(event.seq)
-        assert all(seqs == list(range(1, len(seqs) + 1)) for seqs in of_stream.values())
+        assert_in_order(mine)
 
 
 def test_the_feed_keeps_the_order_of_each_stream_also_when_an_older_transaction_writes_later(kept, noted):

@@ -187,9 +187,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # whose login is rate-limited
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("CASEFY_FROM_EMAIL", default="CaseFy <casefy@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-SHOW_MAILS = DEMO and str(vars()["EMAIL_BACKEND"]).endswith(
-    "console.EmailBackend"
-)  # no post office: show the links
+_backend = str(vars()["EMAIL_BACKEND"])
+SHOW_MAILS = DEMO and _backend.endswith("console.EmailBackend")  # no post office: show the links
 
 # --- Words, time, numbers -------------------------------------------------------------------------------------
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from casefy.errors import Invalid
+from casefy.errors import Conflict, Invalid
+from cases.machine import PossibleMove
 from templates_app.definition import Definition
 from templates_app.values import Place, Unfit, clean
 from templates_app.values.unfit import written
@@ -92,3 +93,14 @@ def legible(text: str, name: str) -> str:
         return written(text)
     except Unfit as unfit:
         raise Invalid("Some of this text cannot be stored.", fields={name: str(unfit)}) from unfit
+
+
+def refuse(move: PossibleMove) -> None:
+    """Raise what stands in the way of a move: Invalid for fields to be filled in, Conflict for the rest."""
+    if move.missing:
+        raise Invalid(
+            move.why_not,
+            code="fields_missing",
+            fields={field.key: f"{field.name} is needed in {move.stage.name}." for field in move.missing},
+        )
+    raise Conflict(move.why_not, code="move_not_possible")

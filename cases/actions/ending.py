@@ -5,8 +5,9 @@ from uuid import UUID
 from casefy.clock import now
 from casefy.errors import Invalid
 from cases.events import CaseCancelled, CaseClosed, CaseReopened
-from cases.filling import explained
+from cases.filling import explained, refuse
 from cases.locking import Held, holding
+from cases.machine import Standing, judge_move
 from cases.models import Case
 from cases.saying import save_and_say
 from cases.stages import leave_stage
@@ -64,7 +65,8 @@ def reopen_case(
 ) -> Case:
     """Take an ended case up again, in `stage` or where it was, and return it.
 
-    Raises Conflict for a case that is running, Invalid for an unknown stage or a missing reason.
+    Raises Conflict for a case that is running or could not have moved to that stage, Invalid for an
+    unknown stage, fields the stage needs, or a missing reason.
     """
     with holding(case_id, by=by, expected_version=expected_version) as held:
         held.require("case.reopen")
@@ -91,6 +93,10 @@ def _target(held: Held, key: str) -> Stage:
     if target.is_retired:
         why = f"{target.name} is retired: the template no longer uses it."
         raise Invalid(why, fields={"stage": "Choose another stage to go on in."})
+    # Ending and reopening a case is no way around what its template says about moves.
+    move = judge_move(held.definition, Standing("open", held.case.stage, held.case.data), key)
+    if move is not None and move.why_not and key != held.case.stage:
+        refuse(move)
     return target
 
 

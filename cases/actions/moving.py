@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from casefy.clock import now
-from casefy.errors import Conflict, Invalid
+from casefy.errors import Invalid
 from cases.events import CaseMoved
-from cases.filling import explained
+from cases.filling import explained, refuse
 from cases.locking import holding
-from cases.machine import PossibleMove, judge_move
+from cases.machine import judge_move
 from cases.models import Case
 from cases.saying import save_and_say
 from cases.stages import leave_stage
@@ -29,7 +29,7 @@ def move_case(
         if move is None:
             raise Invalid("There is no such stage.", fields={"to": "Choose one of the template's stages."})
         if move.why_not:
-            _refuse(move)
+            refuse(move)
         reason = explained(reason, needed=move.needs_reason, act=_WORDS[move.kind].format(move.stage.name))
         here = held.definition.stage(case.stage)
         at = now()
@@ -47,13 +47,3 @@ def move_case(
 
 
 _WORDS = {"advance": "move to {}", "return": "go back to {}", "skip": "skip ahead to {}"}
-
-
-def _refuse(move: PossibleMove) -> None:
-    if move.missing:
-        raise Invalid(
-            move.why_not,
-            code="fields_missing",
-            fields={field.key: f"{field.name} is needed in {move.stage.name}." for field in move.missing},
-        )
-    raise Conflict(move.why_not, code="move_not_possible")

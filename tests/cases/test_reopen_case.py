@@ -43,9 +43,16 @@ def test_a_cancelled_case_is_reopened_elsewhere_and_goes_on(office):
         move_case(by=by, case_id=case.id, to="intake", reason="Again")
 
 
-def test_reopening_asks_for_no_fields(office, ended):
-    with acts(ended, says=["case.reopened"]):
+def test_reopening_is_no_way_around_the_fields_a_stage_needs(office, ended):
+    with refused(ended, Invalid, match="Fill in first: Amount") as caught:
         reopen_case(by=office.by.actor, case_id=ended.id, stage="approval")
+    assert list(caught.value.fields) == ["amount"]
+
+
+def test_reopening_is_no_way_around_a_forbidden_move(office, ended):
+    office.republish(forbidden_moves=frozenset({("review", "waiting")}))
+    with refused(ended, Conflict, match="does not allow going from Review"):
+        reopen_case(by=office.by.actor, case_id=ended.id, stage="waiting")
 
 
 def test_a_stage_nobody_knows_is_invalid(office, ended):

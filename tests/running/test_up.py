@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("up")]
 
 
 @pytest.fixture(scope="module")
-def up():
+def made():
     """A product in a folder with a space, an umlaut and a name longer than any socket path."""
     folder = Path(
         tempfile.mkdtemp(prefix="casefy up ")
@@ -33,6 +33,14 @@ def up():
         product.interrupt()
     services(home).stop()
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def up(made):
+    """The product, running: another test may have ended it."""
+    if made.process.poll() is not None:
+        made.start()
+    return made
 
 
 def pids(up: Up) -> list[int]:

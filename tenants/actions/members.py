@@ -49,9 +49,9 @@ def change_member_role(*, by: Actor, member_id: UUID, role_id: UUID) -> Member:
 
 
 def rename_member(*, by: Actor, member_id: UUID, name: str) -> Member:
-    """Give a member another name. Everybody may rename themselves; others need member.manage."""
+    """Give a member another name. Everybody may rename themselves; others, and tokens, need member.manage."""
     with configuring(by) as organization:
-        if member_id != by.member_id:
+        if member_id != by.member_id or by.kind != "member":
             permit(by, "member.manage", organization)
         member = the(Member, member_id, "member")
         before, after = member.name, clean_name(name)

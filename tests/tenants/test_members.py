@@ -1,5 +1,6 @@
 """What happens to members: roles, names, leaving and coming back."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -175,3 +176,9 @@ def test_strangers_find_no_members(cast):
         strangers_find_nothing(cast.organization, stranger, act)
     with refused(cast.organization, Missing):
         change_member_role(by=cast.owner.actor, member_id=cast.colleague.id, role_id=uuid4())
+
+
+def test_a_token_renames_nobody_without_the_permission(cast):
+    token = replace(cast.colleague.actor, kind="token")
+    with refused(cast.organization, Forbidden):
+        rename_member(by=token, member_id=cast.colleague.id, name="Somebody Else")

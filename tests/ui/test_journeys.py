@@ -170,6 +170,16 @@ def test_a_case_is_opened_from_anywhere_and_the_form_keeps_what_was_typed(page, 
     expect(page.locator("#toasts")).to_contain_text("is open")
 
 
+def test_a_key_pressed_the_moment_the_page_is_there_opens_the_dialog_not_another_page(page, stage):
+    page.add_init_script(
+        "addEventListener('DOMContentLoaded',"
+        " () => document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'c', bubbles: true})))"
+    )
+    page.goto(stage.at("inbox"))
+    expect(page.locator("#dialog #new-title")).to_be_focused()
+    assert page.url == stage.at("inbox")
+
+
 def test_the_list_is_walked_and_searched_by_keyboard(page, stage):
     page.goto(stage.at("cases"))
     page.keyboard.press("j")

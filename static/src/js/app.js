@@ -28,4 +28,6 @@ onContent((root) => {
     if (root.matches(mark) || root.querySelector(mark)) load().then((part) => part.start?.(root));
   }
 });
+// htmx would begin in a task of its own, after the page is said to be loaded: a key or a click in between would be a plain link's.
+window.htmx.initialize();
 document.documentElement.dataset.ready = "";

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,21 +11,26 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from casefy.doorbell import ring
-from casefy.errors import Conflict, Invalid, Missing
+from casefy.errors import Conflict, Invalid, Missing, Refused
 from cases.knowing import people
+from cases.logs.asking import asked_by
 from cases.logs.instants import reader_for
 from cases.logs.keeping import forget_findings, forget_pieces
 from cases.logs.models import LogImport, LogPiece
 from cases.logs.plan import Plan
-from cases.logs.templating import asked_by
+from cases.logs.telling import discarded, planned, started, stopped, tell, uploaded
 from templates_app.parse import LONGEST_TEMPLATE_NAME
 from tenants.actor import Actor
-from tenants.configuration import configuration
 from tenants.scope import scoped_to
+from tenants.standing import as_of_now
 
 BELL = "automations.tasks.run_imports"
 PIECE_BYTES = 1 << 20
 MAX_UPLOAD_BYTES = 512 << 20
+TOO_LARGE = (
+    f"The file is larger than {MAX_UPLOAD_BYTES >> 20} MB. Pack it with gzip (logs shrink to a tenth), split it by "
+    "cases, or bring it in with `casefy import-log`, which knows no limit."
+)
 LONGEST_UPLOAD = timedelta(hours=6)  # what is still being received then was cut off, and nobody sees it
 
 
@@ -44,26 +50,20 @@ def upload_log(
     Raises Forbidden, and Invalid for an empty or too large file.
     """
     log = _begin(by, file_name, template_name, Plan(zone=zone), state="receiving")
-    digest, size = hashlib.sha256(), 0
-    for number, piece in enumerate(_pieces(content)):
-        digest.update(piece)
-        size += len(piece)
-        if size > MAX_UPLOAD_BYTES:
-            _give_up(log)
-            raise Invalid("The file is larger than 512 MB. Pack it with gzip, or split it.", code="too_large")
+    try:
+        _keep(log, content)
         with scoped_to(by.organization_id), transaction.atomic(durable=True):
-            LogPiece(organization_id=by.organization_id, log_id=log.id, number=number, content=piece).save(
-                force_insert=True
-            )
-    if not size:
+            _permit(by)  # once more: an upload can take long
+            log.state, log.is_stored = "waiting", True
+            log.wish = "import" if at_once else "look"
+            log.save(update_fields=["state", "is_stored", "wish", "digest", "file_bytes"])
+            tell(uploaded(log), by=by)
+            if at_once:
+                tell(started(log), by=by)
+            transaction.on_commit(partial(ring, BELL), robust=True)
+    except Refused:
         _give_up(log)
-        raise Invalid("The file is empty.", fields={"file": "Choose a file that is not empty."})
-    with scoped_to(by.organization_id), transaction.atomic(durable=True):
-        log.state, log.is_stored = "waiting", True
-        log.wish = "import" if at_once else "look"
-        log.digest, log.file_bytes = digest.digest(), size
-        log.save(update_fields=["state", "is_stored", "wish", "digest", "file_bytes"])
-    ring(BELL)
+        raise
     return log
 
 
@@ -81,12 +81,15 @@ def begin_import(
         if log is not None:
             # Whoever held it before was killed, or loses it now.
             log.state, log.claimed_by, log.claimed_until, log.attempts = "waiting", None, None, 0
-            log.save(update_fields=["state", "claimed_by", "claimed_until", "attempts"])
+            log.asked_by = asked_by(by)
+            log.save(update_fields=["state", "claimed_by", "claimed_until", "attempts", "asked_by"])
+            tell(started(log), by=by)
             return log
     log = _begin(by, file_name, template_name, plan, state="waiting")
     with scoped_to(by.organization_id), transaction.atomic(durable=True):
         log.digest, log.file_bytes, log.wish, log.found = digest, size, "import", {"asked": asked}
         log.save(update_fields=["digest", "file_bytes", "wish", "found"])
+        tell(started(log), by=by)
     return log
 
 
@@ -110,6 +113,7 @@ def stop_import(*, by: Actor, import_id: UUID) -> LogImport:
             raise Conflict("This import is not running.", code="not_running")
         log.state, log.claimed_by, log.claimed_until = "stopped", None, None
         log.save(update_fields=["state", "claimed_by", "claimed_until"])
+        tell(stopped(log), by=by)
     return log
 
 
@@ -122,6 +126,7 @@ def discard_import(*, by: Actor, import_id: UUID) -> None:
         forget_pieces(log)
         forget_findings(log)
         LogImport.objects.filter(id=log.id).delete()
+        tell(discarded(log), by=by)
 
 
 def _want(
@@ -150,7 +155,8 @@ def _want(
         for name, value in fresh.items():
             setattr(log, name, value)
         log.save(update_fields=list(fresh))
-    ring(BELL)
+        tell(planned(log) if wish == "look" else started(log), by=by)
+        transaction.on_commit(partial(ring, BELL), robust=True)
     return log
 
 
@@ -172,6 +178,23 @@ def _begin(by: Actor, file_name: str, template_name: str, plan: Plan, *, state: 
     return log
 
 
+def _keep(log: LogImport, content: Iterable[bytes]) -> None:
+    """Store the file piece by piece, each in a short transaction, and note its size and digest in `log`."""
+    digest, size = hashlib.sha256(), 0
+    for number, piece in enumerate(_pieces(content)):
+        digest.update(piece)
+        size += len(piece)
+        if size > MAX_UPLOAD_BYTES:
+            raise Invalid(TOO_LARGE, code="too_large", fields={"file": TOO_LARGE})
+        with scoped_to(log.organization_id), transaction.atomic(durable=True):
+            LogPiece(organization_id=log.organization_id, log_id=log.id, number=number, content=piece).save(
+                force_insert=True
+            )
+    if not size:
+        raise Invalid("The file is empty.", fields={"file": "Choose a file that is not empty."})
+    log.digest, log.file_bytes = digest.digest(), size
+
+
 def _forget_cut_off() -> None:
     """Remove uploads whose server was killed while they came in, with the pieces they left."""
     for log in LogImport.objects.filter(state="receiving", created_at__lt=now() - LONGEST_UPLOAD):
@@ -180,8 +203,8 @@ def _forget_cut_off() -> None:
 
 
 def _permit(by: Actor) -> None:
-    current, _ = configuration(by)
-    by.require("case.import", people(current).who_could)
+    current = as_of_now(by)
+    current.require("case.import", people(current).who_could)
 
 
 def _hold(by: Actor, import_id: UUID) -> LogImport:

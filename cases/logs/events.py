@@ -25,6 +25,85 @@ class CaseStepImported(Fact):
         return frozenset(("source", "changes", key) for key in self.source.get("personal", ()))
 
 
+@fact("organization.log_uploaded", sentence="uploaded {file} for an import", tone="neutral", icon="upload")
+class LogUploaded(Fact):
+    """Somebody brought a file in: its name, its size in bytes, and its SHA-256 in hexadecimal."""
+
+    log_import: str
+    file: str
+    size: int
+    sha256: str
+    template: str
+
+
+@fact("organization.log_planned", sentence="said how {file} is meant", tone="edit", icon="table-properties")
+class LogPlanned(Fact):
+    """Somebody said how a file is meant: which column plays which role, and which kind of field a column becomes."""
+
+    log_import: str
+    file: str
+    sha256: str
+    template: str
+    columns: dict[str, str]
+    kinds: dict[str, str]
+    zone: str
+
+
+@fact(
+    "organization.log_import_started",
+    sentence="started the import of {file} into {template}",
+    tone="neutral",
+    icon="play",
+)
+class LogImportStarted(Fact):
+    """Somebody had a file brought in: all of its `rows` (0: not counted yet), or those behind the first `done`."""
+
+    log_import: str
+    file: str
+    size: int
+    sha256: str
+    template: str
+    rows: int
+    done: int
+
+
+@fact(
+    "organization.log_import_stopped",
+    sentence="stopped the import of {file} after {done} of {rows} rows",
+    tone="warn",
+    icon="circle-stop",
+)
+class LogImportStopped(Fact):
+    """An import ended before its file did: a person stopped it, or `why` says what was in the way."""
+
+    log_import: str
+    file: str
+    sha256: str
+    template: str
+    rows: int
+    done: int
+    cases: int
+    events: int
+    why: str
+
+
+@fact(
+    "organization.log_discarded",
+    sentence="took {file} off the list of imports",
+    tone="neutral",
+    icon="trash-2",
+)
+class LogDiscarded(Fact):
+    """Somebody removed an import from the list, with its file; what it brought in stays."""
+
+    log_import: str
+    file: str
+    sha256: str
+    template: str
+    cases: int
+    events: int
+
+
 @fact(
     "organization.log_imported",
     sentence="imported {file} into {template}: {cases} cases, {events} events",
@@ -34,8 +113,12 @@ class CaseStepImported(Fact):
 class LogImported(Fact):
     """An event log came in: how many cases were opened, events recorded, known before, and lines refused."""
 
+    log_import: str
     file: str
+    size: int
+    sha256: str
     template: str
+    rows: int
     cases: int
     events: int
     known: int

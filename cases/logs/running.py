@@ -15,9 +15,9 @@ from django.utils.timezone import now
 
 from casefy.errors import Refused
 from cases.knowing import place
+from cases.logs.asking import AskerMayNot, asker, named_asker
 from cases.logs.batches import Stretch, batches
 from cases.logs.converting import Converter
-from cases.logs.events import LogImported
 from cases.logs.keeping import (
     MAX_FINDINGS,
     Claim,
@@ -36,13 +36,12 @@ from cases.logs.proposal import Proposal
 from cases.logs.rows import Finding, UnreadableLog
 from cases.logs.storing import Writer
 from cases.logs.survey import Survey, surveyed
-from cases.logs.templating import actor_from, fitting_template, proposal_for
+from cases.logs.telling import imported, stopped, tell
+from cases.logs.templating import fitting_template, proposal_for
 from cases.logs.tracing import Tracer, actor_of
 from templates_app.catalogue import TemplateView
 from tenants.configuration import configuration
-from tenants.models import Organization
 from tenants.scope import scoped_to
-from timeline.record import record
 
 logger = structlog.get_logger(__name__)
 
@@ -66,13 +65,26 @@ def work_on(organization_id: UUID, import_id: UUID) -> bool:
 def perform(held: Claim, path: Path, on_progress: Progress) -> None:
     """Look at the file, or bring it in. What is wrong with it is told in the import's row."""
     try:
+        _must_be_asked(held.log)
         if held.log.wish == "look":
             _look(held, path)
         else:
             _bring_in(held, path, on_progress)
     except (UnreadableLog, Refused) as problem:
-        with scoped_to(held.log.organization_id), transaction.atomic(durable=True):
-            held.end("failed", error=str(problem))
+        _give_up(held, str(problem), "stopped" if isinstance(problem, AskerMayNot) else "failed")
+
+
+def _must_be_asked(log: LogImport) -> None:
+    with scoped_to(log.organization_id), transaction.atomic(durable=True):
+        asker(log)
+
+
+def _give_up(held: Claim, why: str, state: str) -> None:
+    log = held.log
+    with scoped_to(log.organization_id), transaction.atomic(durable=True):
+        held.end(state, error=why)
+        if log.wish == "import":
+            tell(stopped(log, why), by=actor_of(log.organization_id, log.id))
 
 
 def _silently(_: LogImport) -> None:
@@ -151,6 +163,7 @@ def _store(held: Claim, writer: Writer, batch: list[Stretch]) -> None:
     log = held.log
     made, recorded, known = writer.made, writer.recorded, writer.known
     with scoped_to(log.organization_id), transaction.atomic(durable=True):
+        asker(log)  # who lost the permission since the last batch brings in no other
         findings = writer.store(batch)
         room = max(0, MAX_FINDINGS - log.refused - log.left_out)
         keep_findings(log, findings, room=room)
@@ -176,12 +189,7 @@ def _end(held: Claim) -> None:
         held.end("done", finished_at=now())
         forget_pieces(log)
         LogImport.objects.filter(id=log.id).update(is_stored=False)
-        organization = Organization.objects.get(id=log.organization_id)
-        fact = LogImported(
-            file=log.file_name, template=log.template_name, cases=log.cases_made, events=log.events_made,
-            known=log.events_known, refused=log.refused,
-        )  # fmt: skip
-        record(fact, by=actor_from(log), about=organization)
+        tell(imported(log), by=named_asker(log))
 
 
 @contextmanager

@@ -1,12 +1,12 @@
 """The template an import goes into: found by name, made where there is none, extended where the log needs more."""
 
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from casefy.errors import Conflict
+from cases.logs.asking import asker
 from cases.logs.models import LogImport
 from cases.logs.proposal import Proposal, number_pattern, propose
 from cases.logs.survey import Survey
@@ -27,33 +27,6 @@ from tenants.scope import scoped_to
 ICON, COLOR = "history", "indigo"
 
 
-def asked_by(by: Actor) -> dict[str, Any]:
-    """What is kept of the one who asked for an import, so that a worker can act for them later."""
-    return {
-        "kind": by.kind,
-        "id": str(by.id) if by.id else None,
-        "label": by.label,
-        "member_id": str(by.member_id) if by.member_id else None,
-        "on_behalf_of": str(by.on_behalf_of) if by.on_behalf_of else None,
-        "permissions": sorted(by.permissions),
-    }
-
-
-def actor_from(log: LogImport) -> Actor:
-    """The one who asked, with the permissions they had when they did."""
-    kept = log.asked_by
-    return Actor(
-        log.organization_id,
-        kept["kind"],
-        kept["label"],
-        id=UUID(kept["id"]) if kept["id"] else None,
-        permissions=frozenset(kept["permissions"]),
-        member_id=UUID(kept["member_id"]) if kept["member_id"] else None,
-        on_behalf_of=UUID(kept["on_behalf_of"]) if kept["on_behalf_of"] else None,
-        correlation_id=log.id,
-    )
-
-
 def proposal_for(log: LogImport, found: Survey) -> Proposal:
     """What the template must become for this log; in the organization's scope, changes nothing."""
     return _propose(log, found, _template_called(log.template_name))
@@ -64,8 +37,8 @@ def fitting_template(log: LogImport, found: Survey) -> tuple[TemplateView, Propo
 
     Raises Forbidden where that person may not, and Conflict where somebody's unpublished changes are in the way.
     """
-    by = actor_from(log)
-    with scoped_to(by.organization_id), transaction.atomic(durable=True):
+    with scoped_to(log.organization_id), transaction.atomic(durable=True):
+        by = asker(log)
         template = _template_called(log.template_name)
         proposal = _propose(log, found, template)
     if template is None:

@@ -1,5 +1,6 @@
 """What can happen to a case, in the past tense. Bodies carry before and after, as stored and as shown."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from timeline.registry import Fact, fact
@@ -49,6 +50,10 @@ class CaseFieldsChanged(_WithFields):
     def personal_paths(self) -> frozenset[tuple[str, ...]]:
         return self.paths("changes", self.personal_fields)
 
+    def fields_changed(self) -> Iterable[str]:
+        """Return the keys of the fields changed."""
+        return self.changes
+
 
 @fact(
     "case.moved",
@@ -74,6 +79,10 @@ class CaseMoved(Fact):
     def personal_paths(self) -> frozenset[tuple[str, ...]]:
         keys = self.source.get("personal", ()) if self.source else ()
         return frozenset(("source", "changes", key) for key in keys)
+
+    def fields_changed(self) -> Iterable[str]:
+        """Return the keys of the fields that an imported row changed."""
+        return (self.source or {}).get("changes") or ()
 
 
 @fact("case.assigned", sentence="assigned the case to {to}", tone="neutral", icon="user-round-check")

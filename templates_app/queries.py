@@ -99,6 +99,11 @@ def versions(template_id: UUID, *, before: int | None = None, limit: int = 50) -
     return [Version(*row) for row in found]
 
 
+def version_ids(template_id: UUID) -> list[UUID]:
+    """The ids of all versions of a template, in no order: one statement."""
+    return list(TemplateVersion.objects.filter(template_id=template_id).values_list("id", flat=True))
+
+
 def all_problems(template: Template, definition: Definition) -> tuple[Problem, ...]:
     """Everything unsound, errors first: in the definition, and beside the organization's other templates."""
     found = [*problems(definition), *_numbering_problems(template, definition)]

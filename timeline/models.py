@@ -1,10 +1,30 @@
 """The timeline's tables. Rows are written by `record` and by the database itself, by nothing else."""
 
+from typing import ClassVar, Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
+from django_scopes import ScopedManager
 
+from tenants.constraints import TenantIsolation
 from tenants.models import TenantModel, vouched_organization
+
+# What the organization's timeline is narrowed to, where it would otherwise be read past many others. Each is a
+# small part of the events, or it would be found soon enough along event_recent.
+_SOUGHT = (
+    ("event_by_actor", Q(actor_id__isnull=False), "actor_id"),
+    ("event_for_member", Q(on_behalf_of__isnull=False), "on_behalf_of"),
+    ("event_by_kind", Q(actor_kind__in=("token", "participant", "rule", "agent", "system")), "actor_kind"),
+    ("event_of_setup", Q(stream_kind__in=("template", "organization"))),
+    ("event_of_talk", Q(type="case.commented")),
+)
+
+
+def _recent(name: str, condition: Q, *first: str) -> models.Index:
+    """Return an index over some events, the last recorded first."""
+    fields = ["organization", *first, "-recorded_at", "-position"]
+    return models.Index(fields=fields, condition=condition, name=name)
 
 
 class Stream(TenantModel):
@@ -65,6 +85,7 @@ class Event(TenantModel):
         indexes = [
             models.Index(fields=["organization", "feed_tx", "position"], name="event_feed"),
             models.Index(fields=["organization", "-recorded_at", "-position"], name="event_recent"),
+            *(_recent(name, condition, *first) for name, condition, *first in _SOUGHT),
         ]
 
     def __str__(self) -> str:
@@ -110,3 +131,22 @@ class Delivery(TenantModel):
                 fields=["organization", "dead_at"], condition=~Q(dead_at=None), name="delivery_dead"
             ),
         ]
+
+
+class FieldMention(models.Model):
+    """That an event changed a field's value: how the changes of one field are found in a long timeline.
+
+    Made of the event's body by `record`, and could be made again; the first event of a case, which
+    fills many fields at once, is not listed. `field` is the field's key, or $title.
+    """
+
+    pk = models.CompositePrimaryKey("organization", "stream_id", "field", "seq")
+    organization = vouched_organization()  # by the statement that records its event
+    stream_id = models.UUIDField()
+    field = models.CharField(max_length=64, db_collation="C")
+    seq = models.BigIntegerField()
+
+    objects: ClassVar[models.Manager[Self]] = ScopedManager(organization="organization")
+
+    class Meta:
+        constraints = [TenantIsolation(name="timeline_fieldmention_tenant")]

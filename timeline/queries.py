@@ -11,7 +11,7 @@ from django.db import connection
 from timeline.bodies import unseal
 from timeline.registry import Fact, event_types
 
-_COLUMNS = (
+COLUMNS = (
     "e.id, e.organization_id, e.stream_kind, e.stream_id, e.seq, e.type, e.actor_kind, e.actor_id, "
     "e.on_behalf_of, e.occurred_at, e.recorded_at, e.template_version_id, e.caused_by, e.correlation_id, "
     "e.depth, e.is_imported, e.hash, e.position, e.feed_tx, b.body, b.personal"
@@ -20,6 +20,16 @@ _FROM = (
     "FROM timeline_event e JOIN timeline_eventbody b ON b.organization_id = e.organization_id AND b.id = e.id"
 )
 
+
+# The tenant is said here as well as by the policy, so that the composite indexes serve.
+MINE = "e.organization_id = current_setting('casefy.organization')::uuid"
+
+# The events that changed one field, along the key of their list. The first event is not on it.
+_CHANGING = (
+    "SELECT 1 UNION ALL (SELECT m.seq FROM timeline_fieldmention m WHERE m.organization_id = "
+    "current_setting('casefy.organization')::uuid AND m.stream_id = %s AND m.field = %s "
+    "AND m.seq < coalesce(%s, 9223372036854775807) ORDER BY m.seq DESC LIMIT %s)"
+)
 
 FactType = type[Fact]  # a name of its own: Told has a column called type
 
@@ -70,10 +80,12 @@ def page(
     limit: int = 50,
     types: Sequence[str] = (),
     member: UUID | None = None,
+    field: str = "",
 ) -> list[Told]:
     """Return a stream's events, newest first, those with seq < `before`: one statement, keyset only.
 
-    `member` leaves those that this member did, or that were done on the member's behalf.
+    `member` leaves those that this member did, or that were done on the member's behalf; `field` those that
+    changed the field with this key, and the first event, where the field may have got its first value.
     """
     where = "e.stream_id = %s"
     parameters: list[Any] = [stream_id]
@@ -83,6 +95,12 @@ def page(
         where, parameters = f"{where} AND e.type = ANY(%s)", [*parameters, list(types)]
     if member is not None:
         where, parameters = f"{where} AND %s IN (e.actor_id, e.on_behalf_of)", [*parameters, member]
+    if field:
+        most = None if types or member else limit  # what else is asked for may leave none of the first ones
+        where, parameters = (
+            f"{where} AND e.seq IN ({_CHANGING})",
+            [*parameters, stream_id, field, before, most],
+        )
     return _ask(f"WHERE {where} ORDER BY e.seq DESC LIMIT %s", [*parameters, limit])
 
 
@@ -94,22 +112,6 @@ def whole(stream_id: UUID, *, after: int = 0) -> list[Told]:
 def told(ids: Iterable[UUID]) -> dict[UUID, Told]:
     """Return events by id."""
     return {event.id: event for event in _ask("WHERE e.id = ANY(%s)", [list(ids)])}
-
-
-def recent(
-    *, before: tuple[datetime, int] | None = None, limit: int = 50, types: Sequence[str] = ()
-) -> list[Told]:
-    """Return the organization's events as they were recorded, newest first.
-
-    `before` is the (recorded_at, position) of the last event seen.
-    """
-    where = "TRUE"
-    parameters: list[Any] = []
-    if before is not None:
-        where, parameters = "(e.recorded_at, e.position) < (%s, %s)", [*before]
-    if types:
-        where, parameters = f"{where} AND e.type = ANY(%s)", [*parameters, list(types)]
-    return _ask(f"WHERE {where} ORDER BY e.recorded_at DESC, e.position DESC LIMIT %s", [*parameters, limit])
 
 
 def feed(*, after: tuple[int, int] = (0, 0), limit: int = 100) -> list[Told]:
@@ -126,14 +128,16 @@ def feed(*, after: tuple[int, int] = (0, 0), limit: int = 100) -> list[Told]:
     )
 
 
-def _ask(clause: str, parameters: Sequence[Any]) -> list[Told]:
-    # The tenant is said here as well as by the policy, so that the composite indexes serve.
-    clause = clause.replace(
-        "WHERE ", "WHERE e.organization_id = current_setting('casefy.organization')::uuid AND ", 1
-    )
+def told_by(statement: str, parameters: Sequence[Any]) -> list[Told]:
+    """Return the events a statement selects, by their COLUMNS."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_COLUMNS} {_FROM} {clause}", parameters)
+        cursor.execute(statement, parameters)
         return [_tell(row) for row in cursor.fetchall()]
+
+
+def _ask(clause: str, parameters: Sequence[Any]) -> list[Told]:
+    clause = clause.replace("WHERE ", f"WHERE {MINE} AND ", 1)
+    return told_by(f"SELECT {COLUMNS} {_FROM} {clause}", parameters)
 
 
 def _tell(row: tuple[Any, ...]) -> Told:

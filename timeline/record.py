@@ -31,8 +31,17 @@ o AS (
   INSERT INTO timeline_delivery
     (id, organization_id, event_id, stream_id, seq, subscriber, attempts, due_at, error, created_at)
   SELECT gen_random_uuid(), e.organization_id, e.id, e.stream_id, e.seq, s.name, 0, now(), '', now()
-  FROM e, unnest(%s::text[]) AS s(name))
+  FROM e, unnest(%s::text[]) AS s(name)),
+f AS (
+  INSERT INTO timeline_fieldmention (organization_id, stream_id, field, seq)
+  SELECT e.organization_id, e.stream_id, c.key, e.seq FROM e, unnest(%s::text[]) AS c(key))
 SELECT seq, recorded_at FROM e
+"""
+
+MENTION = """
+INSERT INTO timeline_fieldmention (organization_id, stream_id, field, seq)
+SELECT e.organization_id, e.stream_id, m.field, e.seq
+  FROM unnest(%s::uuid[], %s::text[]) AS m(event, field) JOIN timeline_event e ON e.id = m.event
 """
 
 _TYPES = (
@@ -90,24 +99,29 @@ def record(
     row = _row(Entry(fact, about, by, occurred_at, reason))
     subscribers = list(interested_in(fact.type))
     with connection.cursor() as cursor:
-        cursor.execute(APPEND, [*row, subscribers])
+        cursor.execute(APPEND, [*row, subscribers, list(fact.fields_changed())])
         seq, recorded_at = cursor.fetchone()
     _tell_after_commit(by, about, fact.type, seq, bool(subscribers))
     return Recorded(row[0], seq, recorded_at)
 
 
 def record_many(entries: Iterable[Entry]) -> int:
-    """Append many facts in one statement, in order, for imports; return how many.
+    """Append many facts in one statement, in order, for imports; return how many. A second lists fields changed.
 
     Nobody is told and no subscriber is owed anything: what is imported happened long ago.
     """
-    rows = []
+    rows, mentions = [], []
     for entry in entries:
         _check(entry.fact)
         row = _row(entry)
         row[_SALT] = f"\\x{row[_SALT].hex()}"
         rows.append(row)
-    return insert_many("timeline_event", _TYPED_COLUMNS, rows)
+        mentions += [(row[0], field) for field in entry.fact.fields_changed()]
+    count = insert_many("timeline_event", _TYPED_COLUMNS, rows)
+    if mentions:
+        with connection.cursor() as cursor:
+            cursor.execute(MENTION, [list(each) for each in zip(*mentions, strict=True)])
+    return count
 
 
 def _check(fact: Fact) -> None:

@@ -1,6 +1,6 @@
 """Every kind of event CaseFy can record, and everyone who listens."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, dataclass_transform
 
@@ -31,6 +31,10 @@ class Fact:
     def personal_paths(self) -> frozenset[tuple[str, ...]]:
         """Return where personal data stands in this very fact, as paths into its body."""
         return self.personal
+
+    def fields_changed(self) -> Iterable[str]:
+        """Return the keys of the fields whose values this very fact changed, so that it is found by them."""
+        return ()
 
     @classmethod
     def tell(cls, body: Mapping[str, Any]) -> str:

@@ -16,10 +16,11 @@ from api.documented import (
 from api.documented_shapes import CaseShape, CasesShape, MovesShape, TimelineShape
 from api.door import Call, Door
 from api.inputs import Id, Input, Text, Values
-from api.parameters import BIGGEST, next_url, read_limit, read_number, read_parameters
+from api.parameters import BIGGEST, bad_parameter, next_url, read_limit, read_number, read_parameters
 from api.shapes import as_id, case_shape, changed_case_shape, event_shape, move_shape
 from cases.actions.opening import open_case
 from cases.finding import read_search
+from cases.history import has_history, of_field
 from cases.knowing import place
 from cases.locking import no_such_case
 from cases.machine import possible_moves
@@ -27,6 +28,7 @@ from cases.queries import CaseRow, case_by_id, case_by_number, page_of_cases
 from templates_app.catalogue import catalogue
 from templates_app.values import NOWHERE
 from timeline import queries as timeline
+from timeline.queries import Told
 
 FILTERS = ("template", "status", "stage", "owner", "team", "q", "sort", "cursor", "limit")
 _TAG = "cases"
@@ -138,6 +140,7 @@ class Timeline(Door):
     PARAMETERS: ClassVar[Any] = (
         parameter("before", "Only events with a lower seq.", {"type": "integer", "minimum": 1}),
         parameter("type", "Only events of these types, with commas between, such as case.moved."),
+        parameter("field", "Only events that changed this field: a field's key, or $title."),
         LIMIT,
     )
 
@@ -145,18 +148,33 @@ class Timeline(Door):
         "cases_timeline", "Get a case's timeline", gives=TimelineShape, parameters=PARAMETERS, tag=_TAG
     )
     def get(self, call: Call, case: str) -> Answer:
-        """Events of one case, newest first. Deep pages cost what the first one costs."""
-        given = read_parameters(call.request, ("before", "type", "limit"))
+        """Events of one case, newest first. Deep pages cost what the first one costs.
+
+        Of a field, its first value is part of the history: case.opened comes last, where the case began with one.
+        """
+        given = read_parameters(call.request, ("before", "type", "field", "limit"))
         before = read_number(given, "before", lowest=1, highest=BIGGEST)
         types = [name for name in given.get("type", "").split(",") if name]
-        limit = read_limit(given)
+        limit, field = read_limit(given), given.get("field", "")
         case_id = self._visible(call, case)
-        found = timeline.page(case_id, before=before, limit=limit + 1, types=types)
+        found = timeline.page(case_id, before=before, limit=limit + 1, types=types, field=field)
         if not found or found[0].stream_kind != "case":
             the_case(call, case)
+        if field:
+            found = self._of_field(call, found, field)
         events = found[:limit]
         next_ = next_url(call.request, before=events[-1].seq) if len(found) > limit else None
         return Answer(page([event_shape(event) for event in events], next_))
+
+    def _of_field(self, call: Call, found: list[Told], field: str) -> list[Told]:
+        # The opening, where it was read, names the template: nothing more is asked of the database.
+        opened = found[-1] if found and found[-1].seq == 1 else None
+        if opened is not None and "template" in opened.fact:
+            known = catalogue(call.by.organization_id, call.by.revision)
+            definition = known.template(UUID(opened.fact["template"])).definition
+            if not has_history(definition, field):
+                raise bad_parameter("field", "The template has no such field.")
+        return of_field(found, field)
 
     def _visible(self, call: Call, case: str) -> UUID:
         # Who sees every case needs no look at this one: a case has at least one event, and what has none is not there.

@@ -1,5 +1,6 @@
 """The fact of an import that nothing else records: a row that leaves the case in its stage."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from cases.replay import Replayed, fill_from_log, fold
@@ -23,6 +24,10 @@ class CaseStepImported(Fact):
     def personal_paths(self) -> frozenset[tuple[str, ...]]:
         """Return where the personal fields stand among the row's changes."""
         return frozenset(("source", "changes", key) for key in self.source.get("personal", ()))
+
+    def fields_changed(self) -> Iterable[str]:
+        """Return the keys of the fields that the row changed."""
+        return self.source.get("changes") or ()
 
 
 @fact("organization.log_uploaded", sentence="uploaded {file} for an import", tone="neutral", icon="upload")

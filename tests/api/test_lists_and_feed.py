@@ -89,6 +89,21 @@ def test_a_timeline_is_paged_backwards(api, office):
     assert api.get(f"cases/{case.id}/timeline?type=case.moved")["results"] == []
 
 
+def test_a_timeline_of_one_field_has_its_first_value_and_every_change(api, office):
+    case = office.open(values={"company": "Lovelace"})
+    for company in ("Byron", "Ada"):
+        api.post(f"cases/{case.id}/fields", {"values": {"company": company, "notes": "n"}}, method="PATCH")
+        api.post(f"cases/{case.id}/comments", {"text": "company"})
+    address = f"cases/{case.id}/timeline?field="
+    assert [event["seq"] for event in _all(api, f"{address}company&limit=1")] == [4, 2, 1]
+    newest = api.get(f"{address}company")["results"][0]["fact"]["changes"]["company"]
+    assert (newest["from"], newest["to"]) == ("Byron", "Ada")
+    assert [event["seq"] for event in api.get(f"{address}notes")["results"]] == [2]
+    assert [event["seq"] for event in api.get(f"{address}$title")["results"]] == [1]
+    assert api.get(f"{address}region")["results"] == []
+    assert "field" in refused(api("GET", f"{address}nothing"), 400, "bad_parameters")["fields"]
+
+
 def test_the_timeline_of_something_else_is_not_a_cases(owner, office):
     template = office.template()
     refused(owner("GET", f"cases/{template.id}/timeline"), 404, "no_such_case")

@@ -31,6 +31,15 @@ def test_history_takes_four_statements_whatever_its_length(api, office):
         assert len(counted) == 4, counted
 
 
+def test_the_history_of_a_field_takes_four_statements(api, office):
+    case = office.open(values={"company": "Lovelace"})
+    for field in ("company", "region"):
+        api.get(f"cases/{case.id}/timeline?field={field}")
+        with statements() as counted:
+            api.get(f"cases/{case.id}/timeline?field={field}&limit=1")
+        assert len(counted) == 4, counted
+
+
 def test_a_list_takes_four_statements_whatever_its_size(api, office):
     for number in range(3):
         office.open(values={"region": "north", "company": f"C{number}"})

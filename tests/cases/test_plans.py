@@ -5,15 +5,20 @@ and how many rows it touched. A page of fifty that touches thousands is quick to
 """
 
 import json
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
-from bench.load import fill
+from bench.load import fill, lengthen
 from bench.world import World, make_world
+from cases.actions.changing import change_fields
 from cases.board import CARDS, board_of
+from cases.events import CaseFieldsChanged
 from cases.finding import read_search
 from cases.knowing import place
 from cases.models import Case
@@ -24,6 +29,8 @@ from tenants.scope import reading, scoped_to
 from tests import services
 from timeline import queries as timeline
 from timeline.models import Event
+from timeline.record import Entry, record_many
+from timeline.searching import FAR, Sought, found
 
 pytestmark = [pytest.mark.xdist_group("plans"), pytest.mark.slow]
 SIZE, PAGE = 5000, 50
@@ -37,10 +44,31 @@ def world(django_db_setup, django_db_blocker):
         fill(made, SIZE)
         for _ in range(2):
             fill(make_world("beside"), 500)
+        lengthen_one(made)
         with services.superuser(connection.settings_dict["NAME"]) as superuser:
             superuser.execute("VACUUM ANALYZE")
         yield made
         connection.close()
+
+
+def lengthen_one(made: World) -> None:
+    """Make one case's timeline so many comments and changes long, with another field's change at either end."""
+    with scoped_to(made.organization_id), reading():
+        case = Case.objects.order_by("id").values_list("id", flat=True)[0]
+    change_fields(by=made.by, case_id=case, values={"supplier": "First"})
+    lengthen(made, case, LONG)
+    count_up(made, case, LONG)
+    change_fields(by=made.by, case_id=case, values={"supplier": "Last"})
+
+
+def count_up(made: World, case: UUID, times: int) -> None:
+    """Change another field so many times."""
+    about = SimpleNamespace(stream=("case", case), template_version_id=None)
+    change = {"name": "Quantity", "kind": "integer", "from": 1, "to": 2, "from_shown": "1", "to_shown": "2"}
+    fact = CaseFieldsChanged(summary="Quantity", changes={"quantity": change}, personal_fields=[])
+    with scoped_to(made.organization_id), transaction.atomic():
+        record_many(Entry(fact, about, made.by) for _ in range(times))
+        Case.objects.filter(id=case).update(version=F("version") + times)
 
 
 @pytest.fixture
@@ -52,9 +80,9 @@ def asked(world, django_db_blocker):
 
 
 class Asked:
-    """The plan of a question's last statement, as it was carried out."""
+    """The plan of a question's last statement, or of the one `at` a place, as it was carried out."""
 
-    def __init__(self, question) -> None:
+    def __init__(self, question, at: int = -1) -> None:
         with CaptureQueriesContext(connection) as captured:
             self.answer = question()
         with connection.cursor() as cursor:
@@ -62,7 +90,7 @@ class Asked:
             assert cursor.fetchone() == ("casefy_app",)
             cursor.execute(
                 "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) "
-                + captured.captured_queries[-1]["sql"].replace("%", "%%")
+                + captured.captured_queries[at]["sql"].replace("%", "%%")
             )
             plan = cursor.fetchone()[0]
         self.nodes = list(_nodes((plan if isinstance(plan, list) else json.loads(plan))[0]["Plan"]))
@@ -221,10 +249,56 @@ def test_the_feed_goes_along_its_index_from_any_cursor(world, asked):
         assert plan.touched <= 2 * PAGE + 5, plan
 
 
-def test_what_happened_last_goes_along_its_index_from_any_cursor(world, asked):
-    events = timeline.recent(limit=100)
-    for before in (None, (events[-1].recorded_at, events[-1].position)):
-        plan = asked(lambda before=before: timeline.recent(before=before, limit=PAGE))
-        assert "event_recent" in plan.indexes, plan
-        assert not plan.kinds & {"Sort", "Seq Scan"}, plan
-        assert plan.touched <= 2 * PAGE + 5, plan
+LONG = 10_000
+SOUGHT = {
+    # what is looked for: (how, the index it goes along or either, events touched at most for a page of fifty)
+    "everything": (lambda _: {}, "event_recent", 60),
+    "comments": (lambda _: {"types": ("case.commented",)}, "event_of_talk", 60),
+    "moves": (lambda _: {"types": ("case.moved",)}, "event_recent", FAR),
+    "set-up": (lambda _: {"is_setup": True}, "event_of_setup", 60),
+    "a member": (lambda w: {"person": w.by.member_id}, "event_by_actor event_recent", 120),
+    "a member who did nothing": (lambda w: {"person": w.organization_id}, "event_by_actor", 2),
+    "rules, of which there are none": (lambda _: {"actor_kind": "rule"}, "event_by_kind", 2),
+    "a case": (lambda _: {"case": long_case()}, "event_seq", 60),
+    "days before there was anything": (lambda _: {"until": datetime(2020, 1, 1, tzinfo=UTC)}, "event_recent", 2),
+    "a kind that never happened": (lambda _: {"types": ("case.held",)}, "event_recent", FAR),
+    "what a member never did": (
+        lambda w: {"person": w.by.member_id, "types": ("case.held",)}, "event_by_actor event_recent", FAR + 2),
+    "a template without events": (lambda w: {"template": w.organization_id}, "event_recent", FAR),
+}  # fmt: skip
+
+
+def long_case() -> UUID:
+    return Case.objects.order_by("-version").values_list("id", flat=True)[0]
+
+
+@pytest.mark.parametrize("name", SOUGHT)
+def test_the_organizations_timeline_goes_along_its_index_and_not_too_far(name, world, asked):
+    given, indexes, most = SOUGHT[name]
+    sought = Sought(**given(world))
+    plan = asked(lambda: found(sought, limit=PAGE), at=0)
+    events = [n for n in plan.nodes if n.get("Relation Name") == "timeline_event"]
+    assert plan.indexes & set(indexes.split()), plan
+    assert "Seq Scan" not in plan.kinds, plan
+    read = sum((n["Actual Rows"] + n.get("Rows Removed by Filter", 0)) * n["Actual Loops"] for n in events)
+    assert read <= most, plan
+
+
+@pytest.mark.parametrize("name", ["everything", "a member", "comments"])
+def test_a_deep_page_of_the_organizations_timeline_costs_what_the_first_one_does(name, world, asked):
+    given, indexes, most = SOUGHT[name]
+    sought = Sought(**given(world))
+    first = found(sought, limit=2000)
+    plan = asked(lambda: found(sought, before=first.older, limit=PAGE))
+    assert plan.indexes & set(indexes.split()), plan
+    assert plan.touched <= most + 2 * PAGE + 5, plan
+    assert not {event.id for event in first.events} & {event.id for event in plan.answer.events}
+
+
+def test_a_fields_history_in_a_long_timeline_touches_its_own_events_alone(world, asked):
+    case = long_case()
+    for before in (None, 5000):
+        plan = asked(lambda before=before: timeline.page(case, field="supplier", before=before, limit=PAGE))
+        assert "timeline_fieldmention_pkey" in plan.indexes, plan
+        assert "Seq Scan" not in plan.kinds, plan
+        assert plan.touched <= 20, plan

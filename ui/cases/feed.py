@@ -1,20 +1,24 @@
 """The timeline as people read it: a sentence first, what changed on demand, automatic bursts folded."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from templates_app.definition import Definition
 from timeline.queries import Told
+from ui.cases.changed import Change, changes_of
 from ui.cases.desk import Desk
 from ui.markdown import as_html
 
 AUTOMATIC = frozenset({"rule", "agent", "system"})
+LONG, GIST = 1_200, 240  # so many characters of a comment are folded, behind so many of them
+LATER = 60  # seconds between what happened and its recording that are worth a word
 BURST = 3  # so many automatic events in a row are folded into one line
 
 KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -25,17 +29,12 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One value before and after, as people saw it."""
-
-    name: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
-    """One event. `day` is set where a new day begins; `link` leads to what it is about, where that is elsewhere."""
+    """One event. `day` is set where a new day begins; `link` leads to what it is about, where that is elsewhere.
+
+    `for_whom` is whoever it was done on behalf of, where the name of who did it does not say so; `recorded` the
+    moment it was written down, where that is another one than when it happened. `gist` begins a long note.
+    """
 
     id: UUID
     icon: str
@@ -46,6 +45,9 @@ class Line:
     reason: str
     changes: Sequence[Change]
     note: SafeString | str
+    gist: str
+    for_whom: str
+    recorded: datetime | None
     is_imported: bool
     is_automatic: bool
     day: date | None = None
@@ -58,7 +60,7 @@ class Burst:
     """Automatic events in a row, folded."""
 
     lines: Sequence[Line]
-    is_burst: bool = field(default=True, init=False)
+    is_burst: bool = dataclass_field(default=True, init=False)
 
     @property
     def day(self) -> date | None:
@@ -72,15 +74,26 @@ def types_of(kind: str) -> Sequence[str]:
 
 
 def lines_of(
-    events: Iterable[Told], at: Desk, links: Mapping[UUID, tuple[str, str]] | None = None
+    events: Iterable[Told],
+    at: Desk,
+    links: Mapping[UUID, tuple[str, str]] | None = None,
+    *,
+    definition: Definition | None = None,
+    field: str = "",
 ) -> list[Line]:
-    """Return events as lines; `links` maps a stream to (address, text) where lines of many streams mix."""
+    """Return events as lines; `links` maps a stream to (address, text) where lines of many streams mix.
+
+    `definition` is that of the template, where all are of one case; of a `field` alone its changes are told.
+    """
     lines: list[Line] = []
     before: date | None = None
     for event in events:
         day = timezone.localtime(event.occurred_at).date()
+        changes = changes_of(event, at.place, definition, opening=bool(field))
+        told = [change for change in changes if not field or change.key == field]
+        line = _line(event, at, told, day if day != before else None)
         link, text = (links or {}).get(event.stream_id, ("", ""))
-        lines.append(_line(event, at, day if day != before else None, link, text))
+        lines.append(replace(line, link=link, link_text=text) if link else line)
         before = day
     return lines
 
@@ -95,8 +108,20 @@ def folded(lines: Sequence[Line]) -> Iterator[Line | Burst]:
             yield from together
 
 
-def _line(event: Told, at: Desk, day: date | None, link: str, text: str) -> Line:
+def for_whom(event: Told, at: Desk) -> str:
+    """Return the name of whoever it was done on behalf of; a token's own label may say it already."""
+    person = at.person(event.on_behalf_of)
+    return person.name if person and person.name not in event.actor_label else ""
+
+
+def was_recorded_later(event: Told) -> bool:
+    """Return whether it was written down at another moment than it happened."""
+    return abs((event.recorded_at - event.occurred_at).total_seconds()) >= LATER
+
+
+def _line(event: Told, at: Desk, changes: Sequence[Change], day: date | None) -> Line:
     kind = event.kind
+    text = str(event.fact.get("text", "")) if event.type == "case.commented" else ""
     return Line(
         id=event.id,
         icon=kind.icon if kind else "circle",
@@ -105,26 +130,15 @@ def _line(event: Told, at: Desk, day: date | None, link: str, text: str) -> Line
         what=event.sentence,
         at=event.occurred_at,
         reason=event.reason,
-        changes=changes_of(event.fact),
+        changes=changes,
         note=_note(event, at),
+        gist=f"{text[:GIST].rstrip()}…" if len(text) > LONG else "",
+        for_whom=for_whom(event, at),
+        recorded=event.recorded_at if was_recorded_later(event) else None,
         is_imported=event.is_imported,
         is_automatic=event.actor_kind in AUTOMATIC,
         day=day,
-        link=link,
-        link_text=text,
     )
-
-
-def changes_of(fact: Mapping[str, Any]) -> list[Change]:
-    """Return the values a fact changed, where it changed any."""
-    changes = fact.get("changes")
-    if not isinstance(changes, Mapping):
-        return []
-    return [
-        Change(str(each.get("name", key)), str(each.get("from_shown", "")), str(each.get("to_shown", "")))
-        for key, each in changes.items()
-        if isinstance(each, Mapping)
-    ]
 
 
 def _note(event: Told, at: Desk) -> SafeString | str:

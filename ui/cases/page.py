@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cases.actions.changing import TITLE
+from cases.history import has_history, of_field
 from cases.machine import PossibleMove, possible_moves
 from cases.queries import CaseRow
 from templates_app.definition import Definition, Stage
@@ -48,7 +50,7 @@ class Step:
 
 @require_safe
 def case_page(request: "InOrganization", number: str) -> HttpResponse:
-    """Show one case; `kind`, `person` and `before` choose what of its timeline."""
+    """Show one case; `kind`, `person`, `field` and `before` choose what of its timeline."""
     case = case_numbered(request, number)
     context = context_of(request, case)
     return draw(request, "cases/case.html", context, fragments=PIECES)
@@ -112,22 +114,35 @@ def next_move(moves: Sequence[PossibleMove]) -> PossibleMove | None:
 def _feed(request: "InOrganization", case: CaseRow, at: Desk) -> dict[str, Any]:
     asked = _asked(request)
     kind = asked.get("kind", "") if asked.get("kind") in KINDS else ""
+    definition = at.template_of(case).definition
+    field = asked.get("field", "") if has_history(definition, asked.get("field", "")) else ""
     member, before = id_or_none(asked.get("person")), number_or_none(asked.get("before"))
     events = max(EVENTS, min(number_or_none(asked.get("events")) or EVENTS, MOST_EVENTS))
-    found = timeline_page(case.id, before=before, limit=events + 1, types=types_of(kind), member=member)
-    chosen = {"kind": kind, "person": str(member or "")}
+    found = timeline_page(
+        case.id, before=before, limit=events + 1, types=types_of(kind), member=member, field=field
+    )
+    if field:
+        found = of_field(found, field)
+    chosen = {"kind": kind, "person": str(member or ""), "field": field}
     return {
-        "feed": list(folded(lines_of(found[:events], at))),
+        "feed": list(folded(lines_of(found[:events], at, definition=definition, field=field))),
         "feed_kind": kind,
         "feed_kinds": [(key, words, _query(chosen, kind=key)) for key, (words, _types) in KINDS.items()],
         "feed_every_kind": _query(chosen, kind=""),
         "feed_person": str(member or ""),
         "feed_people": at.member_choices,
+        "feed_field": field,
+        "feed_fields": _fields(definition, case),
         "feed_more": _query(chosen, before=str(found[events - 1].seq)) if len(found) > events else "",
         "feed_longer": _query(chosen, events=str(events + EVENTS))
         if events < MOST_EVENTS and not before
         else "",
     }
+
+
+def _fields(definition: Definition, case: CaseRow) -> list[tuple[str, str]]:
+    known = [each for each in definition.fields if not each.is_retired or each.key in case.data]
+    return [(TITLE, "Title"), *((each.key, each.name) for each in known)]
 
 
 def _query(chosen: Mapping[str, str], **more: str) -> str:

@@ -1,61 +1,165 @@
-"""The timeline of the whole organization, newest first."""
+"""The timeline of the whole organization, newest first. What it is narrowed to stands in its address."""
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db import connection
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cases.queries import case_by_number
 from cases.statements import MINE
-from timeline.queries import Told, recent
-from timeline.registry import event_types
+from templates_app.queries import version_ids
+from timeline.queries import Told
+from timeline.searching import Found, Place, Sought, found
 from ui.cases.desk import Desk, desk
 from ui.cases.feed import KINDS, folded, lines_of
 from ui.draw import draw
+from ui.reading import day_or_none, id_or_none
 
 if TYPE_CHECKING:
     from ui.entering import InOrganization
 
 EVENTS = 50
+FILTERS = ("kind", "by", "template", "case", "from", "to")
+ACTORS = (
+    ("token", "API tokens"),
+    ("system", "CaseFy itself"),
+    ("rule", "Rules"),
+    ("agent", "Agents"),
+    ("participant", "People outside"),
+)
+
+
+@dataclass(slots=True)
+class Asked:
+    """What the address asks for: what it says, what that means, and what makes no sense, by filter."""
+
+    given: dict[str, str]
+    sought: Sought
+    wrong: dict[str, str]
 
 
 @require_safe
 def timeline(request: "InOrganization") -> HttpResponse:
-    """Show what happened in the organization; `kind` and `before` choose what of it."""
+    """Show what happened in the organization; FILTERS and `before` choose what of it."""
     at = desk(request)
     at.by.require("timeline.view", at.people.who_could)
-    kind = request.GET.get("kind", "")
-    events = recent(before=_cursor(request.GET.get("before", "")), limit=EVENTS + 1, types=_types(kind))
-    shown = events[:EVENTS]
-    older = f"{shown[-1].recorded_at.isoformat()}~{shown[-1].position}" if len(events) > EVENTS else ""
+    asked = _asked(request.GET, at)
+    page = Found([], None) if asked.wrong else _page(asked, request.GET.get("before", ""))
     context = {
         "here": "timeline",
-        "feed": list(folded(lines_of(shown, at, _links(shown, at)))),
-        "feed_kind": kind,
-        "feed_kinds": [(key, words, f"?kind={key}") for key, words in (*_kinds(), ("setup", "Set-up"))],
-        "feed_every_kind": "?",
-        "older": f"?{urlencode({'kind': kind, 'before': older} if kind else {'before': older})}"
-        if older
-        else "",
+        "feed": list(folded(lines_of(page.events, at, _links(page.events, at)))),
+        "looked_back_to": page.older[0] if page.older and not page.is_all else None,
+        "older": _address(asked.given, before=_written(page.older)) if page.older else "",
+        "newest": _address(asked.given),
         "is_first_page": "before" not in request.GET,
+        "wrong": asked.wrong,
+        **_filters(asked, at, page.events),
     }
-    return draw(request, "cases/timeline.html", context, fragments=["cases/_timeline.html"])
+    status = 422 if asked.wrong else 200
+    return draw(request, "cases/timeline.html", context, fragments=["cases/_timeline.html"], status=status)
 
 
-def _kinds() -> list[tuple[str, str]]:
-    return [(key, words) for key, (words, _types) in KINDS.items()]
+def _page(asked: Asked, before: str) -> Found:
+    return found(asked.sought, before=_place(before), limit=EVENTS)
 
 
-def _types(kind: str) -> list[str]:
-    if kind == "setup":
-        return [type_ for type_ in event_types if not type_.startswith("case.")]
-    return list(KINDS[kind][1]) if kind in KINDS else []
+def _asked(query: QueryDict, at: Desk) -> Asked:
+    given = {name: text for name in FILTERS if (text := query.get(name, "").strip())}
+    wrong: dict[str, str] = {}
+    kind, actor = given.get("kind", ""), given.get("by", "")
+    template = at.known.by_key.get(given.get("template", ""))
+    if "template" in given and template is None:
+        wrong["template"] = "There is no such template."
+    since, until = _bounds(given, wrong)
+    sought = Sought(
+        types=KINDS[kind][1] if kind in KINDS else (),
+        is_setup=kind == "setup",
+        person=id_or_none(actor),
+        actor_kind=actor if actor in dict(ACTORS) else "",
+        template=template.id if template else None,
+        versions=version_ids(template.id) if template else (),
+        case=_case(given, at, wrong),
+        since=since,
+        until=until,
+    )
+    return Asked(given, sought, wrong)
 
 
-def _cursor(text: str) -> tuple[datetime, int] | None:
+def _case(given: dict[str, str], at: Desk, wrong: dict[str, str]) -> UUID | None:
+    if "case" not in given:
+        return None
+    case = case_by_number(given["case"], at.by)
+    if case is None:
+        wrong["case"] = f"There is no case {given['case']} that you may see. Give its whole number."
+    return case.id if case else None
+
+
+def _bounds(given: dict[str, str], wrong: dict[str, str]) -> tuple[datetime | None, datetime | None]:
+    """Return when the days asked for begin and end where the organization is."""
+    days = {}
+    for name in ("from", "to"):
+        days[name] = day_or_none(given.get(name))
+        if name in given and days[name] is None:
+            wrong[name] = "Give a day as year-month-day, such as 2026-01-31."
+    first, last = days["from"], days["to"]
+    if first and last and first > last:
+        wrong["to"] = "The last day lies before the first one. Exchange them."
+    if wrong:
+        return None, None
+    return _start(first), _start(last + timedelta(days=1)) if last and last < date.max else None
+
+
+def _start(day: date | None) -> datetime | None:
+    """Return when a day begins in the organization's zone; in UTC, so that Postgres gets what it can compare."""
+    if day is None:
+        return None
+    try:
+        return datetime.combine(day, time(), timezone.get_current_timezone()).astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def _filters(asked: Asked, at: Desk, events: Sequence[Told]) -> dict[str, Any]:
+    given = asked.given
+    kinds = [*((key, words) for key, (words, _types) in KINDS.items()), ("setup", "Set-up")]
+    people = [(str(person.id), person.name) for person in at.people.people.values()]
+    return {
+        "given": given,
+        "days": (given.get("from", ""), given.get("to", "")),
+        "feed_kind": given.get("kind", ""),
+        "feed_kinds": [(key, words, _address(given, kind=key)) for key, words in kinds],
+        "feed_every_kind": _address(given, kind=""),
+        "actors": [*sorted(people, key=lambda each: each[1].casefold()), *ACTORS, *_token(given, at, events)],
+        "templates": [(view.key, view.name) for view in at.known.by_key.values()],
+        "is_narrowed": bool(given),
+    }
+
+
+def _token(given: dict[str, str], at: Desk, events: Sequence[Told]) -> list[tuple[str, str]]:
+    """Return the token asked for as a choice: there may be thousands, so they are not offered one by one."""
+    actor = id_or_none(given.get("by"))
+    if actor is None or actor in at.people.people:
+        return []
+    label = next((event.actor_label for event in events if event.actor_id == actor), "This token")
+    return [(str(actor), label)]
+
+
+def _address(given: dict[str, str], **changed: str) -> str:
+    return f"?{urlencode({name: value for name, value in {**given, **changed}.items() if value})}"
+
+
+def _written(place: Place) -> str:
+    return f"{place[0].isoformat()}~{place[1]}"
+
+
+def _place(text: str) -> Place | None:
     at, _, position = text.partition("~")
     try:
         return datetime.fromisoformat(at).astimezone(UTC), int(position)
@@ -63,7 +167,7 @@ def _cursor(text: str) -> tuple[datetime, int] | None:
         return None
 
 
-def _links(events: list[Told], at: Desk) -> dict[UUID, tuple[str, str]]:
+def _links(events: Sequence[Told], at: Desk) -> dict[UUID, tuple[str, str]]:
     """Return address and number of the cases the events are about, of those the visitor may see. One statement."""
     ids = {event.stream_id for event in events if event.stream_kind == "case"}
     if not ids or not at.by.may("case.view"):

@@ -1,0 +1,140 @@
+"""The organization's timeline, narrowed: by kind, person, template, case and time, newest first.
+
+What narrows most has an index in the order of the timeline: a case, a person, a kind of actor, set-up, talk. Along
+it at most `FAR` events are read for one page, so that no question costs more than that however rare what it asks for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from timeline.queries import COLUMNS, MINE, Told, told_by
+
+FAR = 5_000
+
+Place = tuple[datetime, int]  # recorded_at and position: where an event stands in the organization's timeline
+Where = list[tuple[str, list[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What somebody looks for. `since` and `until` are instants of recording; `until` is not part of it.
+
+    `person` is the id of a member or a token, `actor_kind` the kind of whoever did it. Set-up is all that
+    happened to something else than a case. `versions` are those of `template`.
+    """
+
+    types: Sequence[str] = ()
+    is_setup: bool = False
+    person: UUID | None = None
+    actor_kind: str = ""
+    template: UUID | None = None
+    versions: Sequence[UUID] = ()
+    case: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of events, and the place behind which to look on; None where there is nothing more.
+
+    `is_all` tells that the page is full, or the end: otherwise the search went `FAR` events back and stopped.
+    """
+
+    events: list[Told]
+    older: Place | None
+    is_all: bool = True
+
+
+def found(sought: Sought, *, before: Place | None = None, limit: int = 50) -> Found:
+    """Return a page of the organization's timeline, from behind the place `before`.
+
+    One statement; a second one where fewer events are found than a page has room for.
+    """
+    ways, rest = _ways(sought, _during(sought, before))
+    names, parameters = _joined(rest)
+    along, read = _along(ways, "e.*", sought)
+    events = told_by(
+        f"SELECT {COLUMNS} FROM (SELECT * FROM ({along}) e WHERE {names} LIMIT %s) e "
+        "JOIN timeline_eventbody b ON b.organization_id = e.organization_id AND b.id = e.id "
+        "ORDER BY e.recorded_at DESC, e.position DESC",
+        [*read, FAR, *parameters, limit + 1],
+    )
+    if len(events) > limit:
+        last = events[limit - 1]
+        return Found(events[:limit], (last.recorded_at, last.position))
+    stopped = _stopped(ways, sought) if rest else None
+    return Found(events, stopped, stopped is None)
+
+
+def _along(ways: list[Where], columns: str, sought: Sought) -> tuple[str, list[Any]]:
+    """Return the statement that reads events along an index, or along several whose orders are merged."""
+    order = "ORDER BY e.seq DESC" if sought.case else "ORDER BY e.recorded_at DESC, e.position DESC"
+    read = [f"(SELECT {columns} FROM timeline_event e WHERE {_joined(way)[0]} {order})" for way in ways]
+    text = read[0][1:-1] if len(read) == 1 else f"SELECT * FROM ({' UNION ALL '.join(read)}) e {order}"
+    return f"{text} LIMIT %s", [value for way in ways for value in _joined(way)[1]]
+
+
+def _stopped(ways: list[Where], sought: Sought) -> Place | None:
+    """Return the last place that was looked at, where there is more behind it."""
+    along, read = _along(ways, "e.recorded_at, e.position, e.seq", sought)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{along} OFFSET %s", [*read, 1, FAR - 1])
+        row = cursor.fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def _during(sought: Sought, before: Place | None) -> Where:
+    during: Where = [(MINE, [])]
+    if before is not None:
+        during.append(("(e.recorded_at, e.position) < (%s, %s)", [*before]))
+    if sought.since is not None:
+        during.append(("e.recorded_at >= %s", [sought.since]))
+    if sought.until is not None:
+        during.append(("e.recorded_at < %s", [sought.until]))
+    return during
+
+
+def _ways(sought: Sought, during: Where) -> tuple[list[Where], Where]:
+    """Return the conditions to look along, and those that are left to be looked at event by event.
+
+    A person has two ways: what they did themselves, and what was done on their behalf.
+    """
+    narrowing = _narrowing(sought)
+    if not narrowing or narrowing[0][0] not in _INDEXED:
+        return [during], [each for _, each in narrowing]
+    (first, condition), *others = narrowing
+    rest = [each for _, each in others]
+    if first != "person":
+        return [[*during, condition]], rest
+    acting, behalf = "e.actor_id = %s", "e.on_behalf_of = %s AND e.actor_id IS DISTINCT FROM %s"
+    return [[*during, (acting, [sought.person])], [*during, (behalf, [sought.person] * 2)]], rest
+
+
+_INDEXED = frozenset({"case", "person", "actor_kind", "setup", "talk"})
+
+
+def _narrowing(sought: Sought) -> list[tuple[str, tuple[str, list[Any]]]]:
+    """Return every condition that is asked for, the one that narrows most first."""
+    is_talk = [*sought.types] == ["case.commented"]
+    whose = "(e.template_version_id = ANY(%s) OR e.stream_id = %s)"
+    conditions: list[tuple[str, bool, str, list[Any]]] = [
+        ("case", sought.case is not None, "e.stream_id = %s", [sought.case]),
+        ("person", sought.person is not None, "%s IN (e.actor_id, e.on_behalf_of)", [sought.person]),
+        ("actor_kind", bool(sought.actor_kind), "e.actor_kind = %s", [sought.actor_kind]),
+        ("setup", sought.is_setup, "e.stream_kind IN ('template', 'organization')", []),
+        ("talk", is_talk, "e.type = 'case.commented'", []),
+        ("types", bool(sought.types) and not is_talk, "e.type = ANY(%s)", [list(sought.types)]),
+        ("template", sought.template is not None, whose, [list(sought.versions), sought.template]),
+    ]
+    return [(name, (text, values)) for name, is_asked, text, values in conditions if is_asked]
+
+
+def _joined(conditions: Where) -> tuple[str, list[Any]]:
+    text = " AND ".join(text for text, _ in conditions) or "TRUE"
+    return text, [value for _, values in conditions for value in values]

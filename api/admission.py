@@ -1,9 +1,11 @@
 """Who comes in through the JSON door: the holder of a token, or somebody logged in to the browser."""
 
+from copy import copy
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.datastructures import MultiValueDict
 
 from api.refusals import BadRequest, Unauthenticated
 from casefy.errors import Forbidden, Missing
@@ -92,8 +94,10 @@ class _Csrf(CsrfViewMiddleware):
 
 def _check_csrf(request: HttpRequest) -> None:
     check = _Csrf(_nothing)
-    check.process_request(request)
-    reason = check.process_view(request, _nothing, (), {})
+    bodiless = copy(request)  # the token comes as a header: no body is read before it is known whose it is
+    bodiless._post, bodiless._files = QueryDict(), MultiValueDict()  # type: ignore[attr-defined]
+    check.process_request(bodiless)
+    reason = check.process_view(bodiless, _nothing, (), {})
     if reason:
         raise Forbidden(f"{reason} Send the csrftoken cookie's value as X-CSRFToken.", code="csrf")
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
 import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from api.parameters import is_known
 
@@ -18,7 +19,7 @@ class Answer:
     """A body that becomes JSON (or `text` of another media type), with what goes into its headers.
 
     `version` becomes the ETag. `secret` names members that are shown once: an answer repeated under
-    its Idempotency-Key has null there.
+    its Idempotency-Key has null there. `file` is sent as it is and closed.
     """
 
     body: Any = None
@@ -29,6 +30,7 @@ class Answer:
     text: str | None = None
     media_type: str = JSON
     headers: dict[str, str] = field(default_factory=dict)
+    file: IO[bytes] | None = None
 
     @property
     def content(self) -> bytes:
@@ -43,11 +45,11 @@ class Answer:
         return "" if self.version is None else f'"{self.version}"'
 
 
-def respond(answer: Answer, request: HttpRequest) -> HttpResponse:
+def respond(answer: Answer, request: HttpRequest) -> HttpResponseBase:
     """Return the answer as a response: 304 without a body where the client has this very state."""
     if request.method == "GET" and answer.version is not None and is_known(request, answer.etag):
         return HttpResponse(status=304, headers={"ETag": answer.etag})
-    response = HttpResponse(answer.content, status=answer.status, content_type=answer.media_type)
+    response = _response(answer)
     headers = response.headers
     if answer.version is not None:
         headers["ETag"] = answer.etag
@@ -56,6 +58,12 @@ def respond(answer: Answer, request: HttpRequest) -> HttpResponse:
     for name, value in answer.headers.items():
         headers[name] = value
     return response
+
+
+def _response(answer: Answer) -> HttpResponseBase:
+    if answer.file is not None:
+        return FileResponse(answer.file, status=answer.status, content_type=answer.media_type)
+    return HttpResponse(answer.content, status=answer.status, content_type=answer.media_type)
 
 
 def page(results: list[Any], next_: str | None, **more: Any) -> Mapping[str, Any]:

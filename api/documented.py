@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
 from api.inputs import Input
+from api.uploads import BODIES, FORM
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 PROBLEMS = "x-problems"  # the statuses of an operation's problems, until api/openapi.py writes them out
@@ -70,13 +71,14 @@ def documented(
     example: Mapping[str, Any] | None = None,
     media_type: str = "application/json",
     tag: str = "",
+    file: str = "",
 ) -> Callable[[Method], Method]:
     """Describe one method of an endpoint: its operation id, a summary, what it takes and what it gives.
 
     The docstring of the method becomes the description. `also` names statuses beyond those every
-    endpoint, body and act can answer.
+    endpoint, body and act can answer. `file` says what is in the body of an address that takes a file.
     """
-    is_act = takes is not None
+    is_act = takes is not None or bool(file)
     statuses = {*_EVERYWHERE, *also, *(_BODIES if is_act else ()), *(_ACTS if is_act else ())}
     answers: dict[Any, Any] = {
         (status, media_type): OpenApiResponse(gives, description="Done." if is_act else "Found.")
@@ -89,9 +91,16 @@ def documented(
         operation_id=operation,
         summary=summary,
         tags=[tag] if tag else None,
-        request=takes,
+        request=_file_bodies(file) if file else takes,
         responses=answers,
         parameters=[*parameters, *headers],
         examples=examples,
         extensions={PROBLEMS: sorted(statuses - {304})},
     )
+
+
+def _file_bodies(description: str) -> dict[str, Any]:
+    """The bodies of an address that takes a file: the file itself, or a form with a part called `file`."""
+    itself = {"type": "string", "format": "binary", "description": description}
+    form = {"type": "object", "properties": {"file": itself}, "required": ["file"]}
+    return {FORM: form, **dict.fromkeys(BODIES, itself)}

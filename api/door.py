@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework.views import APIView
 
 from api.admission import admit, logged_in
@@ -20,12 +21,15 @@ from api.limits import Allowance, refuse_beyond, spend
 from api.once import Kept, claim, key_of, one_transaction
 from api.problems import problem_response, refusal_of
 from api.refusals import WrongMethod
+from api.uploads import TakesFile, receiving
 from api.use import note_use
 from tenants.actor import Actor
+from tenants.directory import directory
 from tenants.entering import Entry
 from tenants.scope import entered, reading, scoped_to
 
 Handler = Callable[..., Answer]
+Admission = Callable[[HttpRequest, dict[str, Any]], Entry]
 
 
 @dataclass(slots=True)
@@ -44,16 +48,18 @@ class Call:
 class Door(APIView):
     """A view of the API: methods `get`, `post`, … take a Call and the address's parts, and return an Answer.
 
-    `names_organization` marks addresses with a part `slug` that says which organization is meant.
+    `names_organization` marks addresses with a part `slug` that says which organization is meant,
+    `takes_file` those whose POST carries a file.
     """
 
     names_organization: ClassVar[bool] = False
+    takes_file: ClassVar[TakesFile | None] = None
     allowance: Allowance | None = None
 
-    def dispatch(self, request: HttpRequest, *_args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *_args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer the request; every refusal becomes a problem."""
         try:
-            response = self._answer(request, kwargs)
+            response: HttpResponseBase = self._answer(request, kwargs)
         except Exception as error:  # noqa: BLE001 - the last line before the client: refusal_of logs what nobody foresaw
             response = problem_response(refusal_of(error, request))
         headers = response.headers
@@ -65,7 +71,7 @@ class Door(APIView):
                 headers[name] = value
         return response
 
-    def _answer(self, request: HttpRequest, parts: dict[str, Any]) -> HttpResponse:
+    def _answer(self, request: HttpRequest, parts: dict[str, Any]) -> HttpResponseBase:
         method = request.method or ""
         handler: Handler | None = getattr(self, "get" if method == "HEAD" else method.lower(), None)
         if method == "OPTIONS":
@@ -76,12 +82,9 @@ class Door(APIView):
             logged_in(request)  # known before any transaction: nobody without a session costs one
         if method in ("GET", "HEAD"):
             return self._ask(request, handler, parts)
-        key = key_of(request)
-        return (
-            self._act(request, handler, parts)
-            if key is None
-            else self._act_once(request, handler, parts, key)
-        )
+        if self.takes_file is not None and method == "POST":
+            return self._take_file(request, handler, parts, self.takes_file)
+        return self._do(request, handler, parts, self._admit)
 
     def methods(self) -> list[str]:
         """Return the methods this address knows."""
@@ -90,23 +93,50 @@ class Door(APIView):
             "OPTIONS",
         ]
 
-    def _ask(self, request: HttpRequest, handler: Handler, parts: dict[str, Any]) -> HttpResponse:
+    def _ask(self, request: HttpRequest, handler: Handler, parts: dict[str, Any]) -> HttpResponseBase:
         with reading():
             entry = self._admit(request, parts)
             with entered(entry.organization_id):
                 answer = handler(self._call(request, entry), **parts)
         return respond(answer, request)
 
-    def _act(self, request: HttpRequest, handler: Handler, parts: dict[str, Any]) -> HttpResponse:
+    def _take_file(
+        self, request: HttpRequest, handler: Handler, parts: dict[str, Any], takes: TakesFile
+    ) -> HttpResponseBase:
+        """Judge who sends it before any of the file is read; the act judges again when all of it is there."""
+        key_of(request)
         entry = self._admit(request, parts)
+        with scoped_to(entry.organization_id), reading():
+            who_could = directory(entry.organization_id, entry.revision).who_could
+            entry.actor().require(takes.permission, who_could)
+        with receiving(request, takes):
+            return self._do(request, handler, parts, self._enter)
+
+    def _do(
+        self, request: HttpRequest, handler: Handler, parts: dict[str, Any], admission: Admission
+    ) -> HttpResponseBase:
+        key = key_of(request)
+        if key is None:
+            return self._act(request, handler, parts, admission)
+        return self._act_once(request, handler, parts, admission, key)
+
+    def _act(
+        self, request: HttpRequest, handler: Handler, parts: dict[str, Any], admission: Admission
+    ) -> HttpResponseBase:
+        entry = admission(request, parts)
         with scoped_to(entry.organization_id):
             return respond(handler(self._call(request, entry), **parts), request)
 
     def _act_once(
-        self, request: HttpRequest, handler: Handler, parts: dict[str, Any], key: str
-    ) -> HttpResponse:
+        self,
+        request: HttpRequest,
+        handler: Handler,
+        parts: dict[str, Any],
+        admission: Admission,
+        key: str,
+    ) -> HttpResponseBase:
         with one_transaction():
-            entry = self._admit(request, parts)
+            entry = admission(request, parts)
             call = self._call(request, entry)
             with entered(entry.organization_id):
                 claimed = claim(
@@ -122,8 +152,11 @@ class Door(APIView):
                 claimed.keep(answer)
         return respond(answer, request)
 
+    def _enter(self, request: HttpRequest, parts: dict[str, Any]) -> Entry:
+        return admit(request, parts["slug"] if self.names_organization else None)
+
     def _admit(self, request: HttpRequest, parts: dict[str, Any]) -> Entry:
-        entry = admit(request, parts["slug"] if self.names_organization else None)
+        entry = self._enter(request, parts)
         self.allowance = spend(entry.token_id or entry.member_id)
         refuse_beyond(self.allowance)
         note_use(entry)

@@ -21,6 +21,7 @@ from django.http import HttpRequest
 
 from api.answers import Answer
 from api.refusals import BadRequest
+from api.uploads import received_by
 from casefy.errors import Invalid
 from casefy.ids import new_id
 
@@ -138,6 +139,8 @@ def claim(
 
 def fingerprint(request: HttpRequest) -> bytes:
     """Return what tells one request from another: method, address and body. `If-Match` belongs to the attempt."""
+    file = received_by(request)
+    body = request.body if file is None else file.digest
     return sha256(
-        b"\n".join([(request.method or "").encode(), request.get_full_path().encode(), request.body])
+        b"\n".join([(request.method or "").encode(), request.get_full_path().encode(), body])
     ).digest()

@@ -17,7 +17,7 @@ _SENTENCES = {
     409: "It cannot be done in the present state.",
     412: "`If-Match` named another version than the present one, which is in `version`.",
     413: "The body is too large.",
-    415: "The body is not JSON.",
+    415: "The body is of a type that this address does not take.",
     422: "It makes no sense as it is: `fields` says what to mend.",
     429: "Too many requests: wait for Retry-After seconds.",
     500: "A fault of this server.",

@@ -16,12 +16,12 @@ from api.refusals import (
     BadRequest,
     Broken,
     PreconditionFailed,
-    TooLarge,
     Unauthenticated,
     Unavailable,
     WrongMethod,
 )
 from casefy.errors import Conflict, Missing, Refused
+from casefy.receiving import TooLarge
 
 log = structlog.get_logger(__name__)
 

@@ -27,12 +27,6 @@ class PreconditionFailed(Refused):
     code, status = "stale", 412
 
 
-class TooLarge(Refused):
-    """The body is larger than this server takes."""
-
-    code, status = "too_large", 413
-
-
 class WrongMediaType(Refused):
     """The body is not JSON."""
 

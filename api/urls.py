@@ -3,7 +3,19 @@
 from django.urls import path, re_path
 
 from api.door import Door
-from api.views import cases, documents, events, members, organizations, roles, teams, templates, tokens
+from api.views import (
+    cases,
+    deliveries,
+    documents,
+    events,
+    imports,
+    members,
+    organizations,
+    roles,
+    teams,
+    templates,
+    tokens,
+)
 from api.views.case_acts import CASE_ACTS
 from api.views.template_acts import TEMPLATE_ACTS
 
@@ -23,6 +35,7 @@ _TEMPLATES: Table = {
     "templates": ("templates", templates.Templates),
     "templates/<slug:template>": ("template", templates.OneTemplate),
     "templates/<slug:template>/yaml": ("template-yaml", templates.Yaml),
+    "templates/<slug:template>/log": ("template-log", imports.TemplateLog),
     "templates/<slug:template>/versions": ("template-versions", templates.Versions),
     "templates/<slug:template>/versions/<int:number>": ("template-version", templates.OneVersion),
     **{
@@ -51,15 +64,27 @@ _PEOPLE: Table = {
     "teams/<uuid:team_id>/restore": ("team-restore", teams.TeamRestoration),
     "teams/<uuid:team_id>/members": ("team-members", teams.TeamMembers),
     "teams/<uuid:team_id>/members/<uuid:member_id>/remove": ("team-member-remove", teams.TeamMemberRemoval),
+    "deliveries": ("deliveries", deliveries.Deliveries),
+    "deliveries/<uuid:delivery_id>/retry": ("delivery-retry", deliveries.DeliveryRetry),
+    "deliveries/<uuid:delivery_id>/give-up": ("delivery-give-up", deliveries.DeliveryGivingUp),
     "tokens": ("tokens", tokens.Tokens),
     "tokens/<uuid:token_id>/revoke": ("token-revoke", tokens.TokenRevocation),
+}
+_LOGS: Table = {
+    "imports": ("imports", imports.Imports),
+    "imports/<uuid:import_id>": ("import", imports.OneImport),
+    "imports/<uuid:import_id>/lines": ("import-lines", imports.Lines),
+    "imports/<uuid:import_id>/plan": ("import-plan", imports.ImportPlan),
+    "imports/<uuid:import_id>/start": ("import-start", imports.ImportStart),
+    "imports/<uuid:import_id>/stop": ("import-stop", imports.ImportStop),
+    "imports/<uuid:import_id>/discard": ("import-discard", imports.ImportDiscarding),
 }
 
 
 urlpatterns = [
     *(
         path(f"v1/{route}", view.as_view(), name=f"api-{name}")
-        for route, (name, view) in (_CASES | _TEMPLATES | _PEOPLE).items()
+        for route, (name, view) in (_CASES | _TEMPLATES | _PEOPLE | _LOGS).items()
     ),
     path("v1/openapi.json", documents.openapi, name="api-openapi"),
     path("docs", documents.swagger, name="api-docs"),

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "ui.uploads.UploadMiddleware",  # above what reads forms: it judges before they are read
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -274,6 +275,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "FieldKind": "templates_app.definition.FIELD_KINDS",
         "Color": "templates_app.definition.COLORS",
+        "ImportState": "cases.logs.models.STATES",
+        "TemplateState": ["draft", "published", "retired"],
     },
     "SECURITY": [{"token": []}, {"session": []}],
     "APPEND_COMPONENTS": {

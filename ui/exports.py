@@ -1,14 +1,13 @@
 """The history of a template as a file to take away."""
 
-import io
-import tempfile
 from typing import TYPE_CHECKING, cast
 
 from django.http import FileResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from casefy.errors import Missing, Refused
-from cases.actions.exporting import LogFormat, export_log
+from casefy.errors import Missing
+from cases.actions.exporting import LogFormat
+from cases.exported import exported
 
 if TYPE_CHECKING:
     from ui.entering import InOrganization
@@ -21,15 +20,7 @@ def export(request: "InOrganization", key: str, format: str) -> HttpResponseBase
     """Send the event log of a template as CSV or XES."""
     if format not in CONTENT_TYPES:
         raise Missing("There is no such format; there are csv and xes.", code="no_such_template")
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed, and gone, when it is sent
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-    try:
-        export_log(by=request.actor, template=key, format=cast(LogFormat, format), out=text)
-    except Refused:
-        text.close()
-        raise
-    text.detach()
-    file.seek(0)
+    file = exported(by=request.actor, template=key, format=cast(LogFormat, format))
     name = f"{key}.{format}"
     response = FileResponse(file, content_type=CONTENT_TYPES[format], as_attachment=True, filename=name)
     response["Cache-Control"] = "no-store"

@@ -10,7 +10,15 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from casefy.errors import Refused
-from cases.actions.importing import discard_import, plan_import, start_import, stop_import, upload_log
+from cases.actions.importing import (
+    MAX_UPLOAD_BYTES,
+    TOO_LARGE,
+    discard_import,
+    plan_import,
+    start_import,
+    stop_import,
+    upload_log,
+)
 from cases.logs import sample
 from cases.logs.models import LogImport
 from cases.logs.plan import ROLES, Plan, plan_from_json
@@ -20,6 +28,7 @@ from templates_app.values import KINDS
 from tenants.scope import reading
 from ui.cases.desk import desk
 from ui.draw import Toast, draw, go
+from ui.uploads import takes_file
 
 if TYPE_CHECKING:
     from ui.entering import InOrganization
@@ -48,6 +57,7 @@ STATE_WORDS = {
 }
 
 
+@takes_file(MAX_UPLOAD_BYTES, TOO_LARGE, "case.import")
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: "InOrganization") -> HttpResponse:
     """Show what was and is being imported, or take a file in."""
@@ -60,6 +70,8 @@ def imports(request: "InOrganization") -> HttpResponse:
         "here": "imports",
         "rows": [{"log": log, "state": STATE_WORDS.get(log.state, (log.state, "neutral"))} for log in logs],
         "sample": sample,
+        "most_bytes": MAX_UPLOAD_BYTES,
+        "too_large": TOO_LARGE,
         "templates": at.known.in_use(),
         "is_busy": any(log.is_working for log in logs),
     }

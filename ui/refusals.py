@@ -12,6 +12,7 @@ TITLES = {
     403: "You may not do this",
     404: "There is nothing here",
     409: "Something changed meanwhile",
+    413: "This is too large",
     422: "Please check what you entered",
     429: "A moment, please",
 }

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from api.admission import bearer, logged_in
 from api.answers import Answer, page, respond
@@ -72,7 +73,7 @@ class Organizations(Door):
         }
         return Answer(page([here], None))
 
-    def _ask(self, request: HttpRequest, handler: Any, parts: dict[str, Any]) -> HttpResponse:
+    def _ask(self, request: HttpRequest, handler: Any, parts: dict[str, Any]) -> HttpResponseBase:
         if bearer(request) is not None:
             return super()._ask(request, handler, parts)
         read_parameters(request, ())

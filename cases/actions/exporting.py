@@ -13,6 +13,7 @@ from tenants.configuration import configuration
 from tenants.scope import reading, scoped_to
 
 LogFormat = Literal["csv", "xes"]
+FORMATS: tuple[LogFormat, ...] = ("csv", "xes")
 
 
 def export_log(*, by: Actor, template: str, format: LogFormat, out: TextIO) -> int:  # noqa: A002

@@ -18,6 +18,7 @@ from cases.logs.instants import reader_for
 from cases.logs.keeping import forget_findings, forget_pieces
 from cases.logs.models import LogImport, LogPiece
 from cases.logs.plan import Plan
+from cases.logs.proposal import OFFERED_KINDS, SKIP
 from cases.logs.telling import discarded, planned, started, stopped, tell, uploaded
 from templates_app.parse import LONGEST_TEMPLATE_NAME
 from tenants.actor import Actor
@@ -29,7 +30,7 @@ PIECE_BYTES = 1 << 20
 MAX_UPLOAD_BYTES = 512 << 20
 TOO_LARGE = (
     f"The file is larger than {MAX_UPLOAD_BYTES >> 20} MB. Pack it with gzip (logs shrink to a tenth), split it by "
-    "cases, or bring it in with `casefy import-log`, which knows no limit."
+    "cases, or have it brought in on the server with `casefy import-log`."
 )
 LONGEST_UPLOAD = timedelta(hours=6)  # what is still being received then was cut off, and nobody sees it
 
@@ -133,7 +134,7 @@ def _want(
     by: Actor, import_id: UUID, wish: str, changes: dict[str, Any], plan: Plan | None = None
 ) -> LogImport:
     if plan is not None:
-        _check_zone(plan)
+        _check(plan)
     with scoped_to(by.organization_id), transaction.atomic(durable=True):
         log = _hold(by, import_id)
         if log.is_working:
@@ -161,7 +162,7 @@ def _want(
 
 
 def _begin(by: Actor, file_name: str, template_name: str, plan: Plan, *, state: str) -> LogImport:
-    _check_zone(plan)
+    _check(plan)
     with scoped_to(by.organization_id), transaction.atomic(durable=True):
         _permit(by)
         _forget_cut_off()
@@ -241,11 +242,17 @@ def _named(name: str) -> str:
     return name
 
 
-def _check_zone(plan: Plan) -> None:
+def _check(plan: Plan) -> None:
     try:
         reader_for(plan.zone)
     except ValueError as error:
         raise Invalid(str(error), fields={"zone": str(error)}) from None
+    unknown = sorted(set((plan.kinds or {}).values()) - {*OFFERED_KINDS, SKIP})
+    if unknown:
+        sentence = (
+            f"“{unknown[0][:60]}” is no kind of field here. There are {', '.join((*OFFERED_KINDS, SKIP))}."
+        )
+        raise Invalid(sentence, fields={"kinds": sentence})
 
 
 def _plain(text: str) -> str:

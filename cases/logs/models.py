@@ -10,6 +10,9 @@ from templates_app.models import Template
 from tenants.constraints import tenant_key
 from tenants.models import TenantModel
 
+# What a reader sees; beside these, an upload is `receiving` until all of it is here.
+STATES = ("waiting", "looking", "ready", "importing", "done", "failed", "stopped")
+
 
 class LogImport(TenantModel):
     """One event log on its way in. `wish` is what a worker is to do next, `state` where the import stands.

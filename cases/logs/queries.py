@@ -12,7 +12,8 @@ _AT_ONCE = 1_000
 
 def newest_imports(limit: int = NEWEST) -> list[LogImport]:
     """The imports of the organization, newest first."""
-    return list(LogImport.objects.exclude(state="receiving").defer("found", "plan").order_by("-id")[:limit])
+    rows = LogImport.objects.exclude(state="receiving").select_related("template").defer("found", "plan")
+    return list(rows.order_by("-id")[:limit])
 
 
 def the_import(import_id: UUID) -> LogImport:

@@ -7,10 +7,11 @@ import pkgutil
 import pytest
 
 from api.inputs import Nothing
-from api.views import members, organizations, roles, teams, templates, tokens
+from api.views import imports, members, organizations, roles, teams, templates, tokens
 from api.views.case_acts import CASE_ACTS
 from api.views.template_acts import TEMPLATE_ACTS
-from cases.actions import opening
+from cases.actions import importing, opening
+from outbound.actions import deliveries
 from templates_app.actions import creating
 from tenants.actions import invitations
 from tenants.actions import members as member_acts
@@ -29,6 +30,8 @@ FROM_THE_ADDRESS = {
     "team_id",
     "token_id",
     "invitation_id",
+    "import_id",
+    "delivery_id",
 }
 
 PAIRS = [
@@ -53,6 +56,12 @@ PAIRS = [
     (team_acts.remove_team_member, Nothing, ()),
     (token_acts.create_token, tokens.CreateToken, ()),
     (token_acts.revoke_token, Nothing, ()),
+    (importing.plan_import, imports.PlanImport, ()),
+    (importing.start_import, Nothing, ()),
+    (importing.stop_import, Nothing, ()),
+    (importing.discard_import, Nothing, ()),
+    (deliveries.retry_delivery, Nothing, ()),
+    (deliveries.give_up_delivery, Nothing, ()),
 ]
 
 # Acts without an address, each with the reason why.
@@ -60,18 +69,9 @@ ELSEWHERE = {
     "create_organization": "a person signs up in the browser; a token belongs to one organization",
     "accept_invitation": "a person accepts in the browser, logged in with the address invited",
     "adopt_email": "a person does it in the browser, right after confirming the new address",
-    **dict.fromkeys(
-        (
-            "upload_log",
-            "begin_import",
-            "plan_import",
-            "start_import",
-            "stop_import",
-            "discard_import",
-            "export_log",
-        ),
-        "files of event logs come and go through the browser, or by `casefy import-log` and `export-log`",
-    ),
+    "upload_log": "POST /imports: the body is the file, the rest are parameters",
+    "export_log": "GET /templates/{template}/log: the answer is the file",
+    "begin_import": "the command line, whose file stays where it is",
 }
 
 

@@ -16,6 +16,7 @@ from schemathesis.specs.openapi import checks as openapi
 from api.door import Door
 from api.reference import DOCUMENT, files
 from casefy.wsgi import application
+from cases.actions.importing import upload_log
 from tenants.actions.tokens import create_token
 from tests.api.conftest import CommittedCast
 from tests.api.kit import Api
@@ -86,6 +87,8 @@ def world(django_db_setup, django_db_blocker, monkeymodule):
             "role_id": [str(cast.role("guest").id)],
             "token_id": [str(other.id)],
             "invitation_id": [str(uuid4())],
+            "import_id": _some_imports(owner),
+            "delivery_id": [str(uuid4())],
             "number": [1],
             "body": {
                 "template": ["onboarding"],
@@ -100,6 +103,13 @@ def world(django_db_setup, django_db_blocker, monkeymodule):
                 "values": [{"company": "Ada"}, {"headcount": 3, "amount": "5 EUR"}, {"due": "2030-01-31"}],
             },
         }
+
+
+def _some_imports(owner):
+    """Imports as they wait for a worker; there is none here, so that they stay as they are."""
+    content = b"case,activity,time\nA,New,2026-01-01\nA,Done,2026-01-02\n"
+    options = {"by": owner, "file_name": "log.csv", "template_name": "Orders"}
+    return [str(upload_log(content=[content], **options).id) for _ in range(3)]
 
 
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)

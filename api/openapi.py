@@ -59,12 +59,27 @@ _PROBLEM: Json = {
         "who_could": _TEXT | {"description": "Who has it."},
     },
 }
+_SECURITY_SCHEMES: Json = {
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "cfy_…",
+        "description": "An API token: made under Settings, shown once.",
+    },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "sessionid",
+        "description": "A browser that is logged in. Changes need the csrftoken cookie's value as X-CSRFToken.",
+    },
+}
 
 
 def write_out(result: Json, generator: Any, request: Any, public: bool) -> Json:  # noqa: ARG001 - a hook
     """Write out what every operation has in common."""
     components = result["components"]
     components["schemas"]["Problem"] = _PROBLEM
+    components["securitySchemes"] = _SECURITY_SCHEMES
     components["responses"] = {f"Problem{status}": _response(status) for status in _SENTENCES}
     components["headers"] = {
         name: {"schema": {"type": type_}, "description": text} for name, (type_, text) in _HEADERS.items()

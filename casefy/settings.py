@@ -279,22 +279,6 @@ SPECTACULAR_SETTINGS = {
         "TemplateState": ["draft", "published", "retired"],
     },
     "SECURITY": [{"token": []}, {"session": []}],
-    "APPEND_COMPONENTS": {
-        "securitySchemes": {
-            "token": {
-                "type": "http",
-                "scheme": "bearer",
-                "bearerFormat": "cfy_…",
-                "description": "An API token: made under Settings, shown once.",
-            },
-            "session": {
-                "type": "apiKey",
-                "in": "cookie",
-                "name": "sessionid",
-                "description": "A browser that is logged in. Changes need the csrftoken cookie's value as X-CSRFToken.",
-            },
-        },
-    },
 }
 
 if DEBUG and not DEMO:

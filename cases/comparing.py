@@ -9,7 +9,7 @@ from uuid import UUID
 
 from templates_app.catalogue import TemplateView
 from templates_app.definition import Field
-from templates_app.values import KINDS, Place, Unfit, fold, index_terms, is_empty
+from templates_app.values import KINDS, Place, Unfit, fold, index_terms, is_empty, read
 from templates_app.values.unfit import written
 
 Column = Literal["text", "number", "instant"]
@@ -84,6 +84,7 @@ def _bounds(field: Field, comparison: str, text: str, place: Place) -> list[tupl
         return [("empty", _yes_or_no(text))]
     if comparison == "starts":
         return [("starts", fold(written(text)))]
+    text = str(read(field.kind, text))
     if field.kind == "datetime" and _DAY.fullmatch(text.strip()):
         return _within_day(comparison, text.strip(), place)
     return [(comparison, _term(field, text, place))]

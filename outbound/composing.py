@@ -1,18 +1,21 @@
 """What a mail says: from its row to a message, with links made only now."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.dateparse import parse_datetime
 
+from casefy.writing import PLAIN, WRITINGS
 from outbound.models import Mail
 from tenants.invitation_secrets import secret_of
-from tenants.models import Invitation
+from tenants.models import Invitation, Organization
 
 
 def compose(mail: Mail) -> EmailMultiAlternatives | None:
@@ -41,7 +44,19 @@ def _invitation(mail: Mail) -> Mapping[str, Any] | None:
     if invitation is None or not invitation.is_open:
         return None
     link = f"{settings.PUBLIC_URL}/invitations/{secret_of(invitation.id)}"
-    return {**mail.about, "to": mail.to, "link": link, "expires_at": parse_datetime(mail.about["expires_at"])}
+    expires_at = parse_datetime(mail.about["expires_at"])
+    assert expires_at is not None, "the act that invites says until when"
+    return {**mail.about, "to": mail.to, "link": link, "until": _instant(mail.organization_id, expires_at)}
+
+
+def _instant(organization_id: UUID, instant: datetime) -> str:
+    """Write an instant as the organization does, where it is: 31 Jan 2026, 15:05 CET."""
+    organization = Organization.objects.get(id=organization_id)
+    written, local = (
+        WRITINGS.get(organization.locale, PLAIN),
+        instant.astimezone(ZoneInfo(organization.time_zone)),
+    )
+    return f"{written.write_day(local)}, {written.write_time(local)} {local:%Z}"
 
 
 CONTEXTS = {"invitation": _invitation}

@@ -1,4 +1,4 @@
-"""Names, slugs, zones and languages: what may stand in them, in one place for acts and screens."""
+"""Names, slugs, zones and locales: what may stand in them, in one place for acts and screens."""
 
 import re
 from functools import cache
@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from django.utils.text import slugify
 
 from casefy.errors import Invalid
+from casefy.writing import WRITINGS
 
 SLUG = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$")
 
@@ -18,17 +19,7 @@ RESERVED_SLUGS = frozenset(
     "security settings sign-up signup static status support system www".split()
 )
 
-# English alone until CaseFy speaks more: a page half in another language helps nobody. The
-# variants differ in how dates, times and numbers are written.
-LOCALES = MappingProxyType(
-    {
-        "en": "English (United States)",
-        "en-gb": "English (United Kingdom)",
-        "en-ie": "English (Ireland)",
-        "en-au": "English (Australia)",
-        "en-ca": "English (Canada)",
-    }
-)
+LOCALES = MappingProxyType({locale: writing.name for locale, writing in WRITINGS.items()})
 
 
 def clean_name(raw: str, *, field: str = "name", most: int = 120, what: str = "a name") -> str:
@@ -72,11 +63,17 @@ def clean_time_zone(raw: str) -> str:
 
 
 def clean_locale(raw: str) -> str:
-    """Return the locale. Raises Invalid for one CaseFy does not speak."""
+    """Return the locale. Raises Invalid for one CaseFy does not write as."""
     if raw not in LOCALES:
-        sentence = "Please choose a language from the list."
+        sentence = "Please choose a locale from the list."
         raise Invalid(sentence, fields={"locale": sentence})
     return raw
+
+
+@cache
+def locales_to_choose() -> tuple[tuple[str, str], ...]:
+    """Return the locales with their names and what things look like in them."""
+    return tuple((locale, f"{writing.name}: {writing.sample}") for locale, writing in WRITINGS.items())
 
 
 @cache

@@ -23,6 +23,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
 
+from casefy.writing import written_as
 from tenants.actor import Actor
 from tenants.entering import Entry, enter_by_user
 from tenants.scope import entered, reading, scoped_to
@@ -121,8 +122,9 @@ def _inside(request: HttpRequest, slug: str) -> Iterator[None]:
         else:
             entry = enter(request, slug)
             stack.enter_context(scoped_to(entry.organization_id))
+        stack.enter_context(written_as(entry.locale))
         stack.enter_context(timezone.override(zone_named(entry.time_zone)))
-        stack.enter_context(translation.override(entry.locale))
+        stack.enter_context(translation.override(settings.LANGUAGE_CODE))
         yield
 
 

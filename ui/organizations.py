@@ -15,7 +15,7 @@ from tenants.actions.organizations import create_organization, suggest_slug
 from tenants.entering import offer_for, offers_to, organizations_of
 from tenants.invitation_secrets import secret_of
 from tenants.models import User
-from tenants.words import LOCALES, time_zones
+from tenants.words import locales_to_choose, time_zones
 from ui.draw import draw, go
 from ui.entering import LAST
 from ui.reading import id_or_none
@@ -61,7 +61,7 @@ def _form(
         "is_first": is_first,
         "offers": offers_to(request.user.id),
         "zones": [(name, name.replace("_", " ")) for name in time_zones()],
-        "locales": list(LOCALES.items()),
+        "locales": locales_to_choose(),
     }
     return draw(request, "account/organization.html", context, status=error.status if error else 200)
 

@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from casefy.writing import writing
+
 
 def number_or_none(text: str | None) -> int | None:
     """Return a whole number, or None."""
@@ -18,8 +20,8 @@ def id_or_none(text: str | None) -> UUID | None:
 
 
 def day_or_none(text: str | None) -> date | None:
-    """Return a day written as 2026-01-31, or None."""
+    """Return a day written as 2026-01-31, or as the organization types it, or None."""
     try:
-        return date.fromisoformat(text or "")
+        return date.fromisoformat(writing().read_day(text or ""))
     except ValueError:
         return None

@@ -11,7 +11,7 @@ from casefy.errors import Refused
 from tenants.actions.members import rename_member
 from tenants.actions.organizations import update_organization
 from tenants.scope import reading
-from tenants.words import LOCALES, time_zones
+from tenants.words import LOCALES, locales_to_choose, time_zones
 from ui.draw import go
 from ui.settings_screen import address, reload, show, why_not
 
@@ -48,7 +48,7 @@ def _general(request: "InOrganization", error: Refused | None = None) -> HttpRes
         "values": values,
         "error": error,
         "zones": [(name, name.replace("_", " ")) for name in time_zones()],
-        "locales": list(LOCALES.items()),
+        "locales": locales_to_choose(),
         "locale_name": LOCALES.get(values["locale"], values["locale"]),
         "why_not": why_not(request, "organization.manage"),
     }

@@ -5,16 +5,18 @@ and its name in `templates_app.definition.FIELD_KINDS`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from casefy.writing import PLAIN
 from templates_app.definition import Field
 from templates_app.values import choosing, moments, numbers, words
+from templates_app.values.typed import Typed, read
 from templates_app.values.unfit import IndexTerm, Place, Unfit, fold
 
 __all__ = [
-    "KINDS", "NOWHERE", "FieldKind", "IndexTerm", "Place", "Unfit",
-    "as_typed", "clean", "fold", "index_terms", "is_empty", "show",
+    "KINDS", "NOWHERE", "FieldKind", "IndexTerm", "Place", "Typed", "Unfit",
+    "as_typed", "clean", "fold", "index_terms", "is_empty", "read", "show",
 ]  # fmt: skip
 
 NOWHERE = Place()
@@ -89,6 +91,15 @@ def clean(field: Field, raw: Any, place: Place = NOWHERE, *, current: Any = None
     """
     if is_empty(raw):
         return None
+    raw = read(field.kind, raw)
+    if (
+        isinstance(raw, str)
+        and current is not None
+        and raw == as_typed(field, current, replace(place, writing=PLAIN))
+    ):
+        return (
+            current  # untouched: also an hour that comes twice, of which a form cannot say which one it shows
+        )
     stored = KINDS[field.kind].clean(field, raw, place)
     if is_empty(stored):
         return None
@@ -114,14 +125,19 @@ def show(field: Field, stored: Any, place: Place = NOWHERE) -> str:
 
 
 def as_typed(field: Field, stored: Any, place: Place = NOWHERE) -> Any:
-    """The stored value as a form holds it and `clean` reads it back: local time, "12.50 EUR", option keys."""
+    """The stored value as a form holds it and `clean` reads it back: local time, "12.50 EUR", option keys.
+
+    Days stand in ISO form, as a browser's own picker wants them; numbers as the organization writes them.
+    """
     if stored is None:
         return [] if field.kind == "choices" else ""
     if field.kind == "datetime":
         local = moments.instant_of(stored).astimezone(place.zone).replace(tzinfo=None)
         return local.isoformat(timespec="auto" if local.second or local.microsecond else "minutes")
     if field.kind == "money":
-        return f"{stored['amount']} {stored['currency']}"
+        return f"{place.writing.typed_number(stored['amount'])} {stored['currency']}"
+    if field.kind == "decimal":
+        return place.writing.typed_number(stored)
     if field.kind == "yes_no":
         return "yes" if stored else "no"
     return stored if field.kind == "choices" else str(stored)

@@ -55,25 +55,22 @@ def _read_instant(text: str) -> datetime:
 
 
 def _in_zone(naive: datetime, place: Place) -> datetime:
+    """Return the instant a clock on the wall shows. Of an hour that comes twice it is the first one."""
     local = naive.replace(tzinfo=place.zone)
     if local.astimezone(UTC).astimezone(place.zone).replace(tzinfo=None) != naive:
         raise Unfit(f"{naive:%H:%M} does not exist on that day: the clocks go forward. Choose an hour later.")
     return local
 
 
-def show_date(_field: Field, stored: object, _place: Place) -> str:
-    """31 Jan 2026."""
-    return _day(date.fromisoformat(str(stored)))
+def show_date(_field: Field, stored: object, place: Place) -> str:
+    """31 Jan 2026, or as the organization writes."""
+    return place.writing.write_day(date.fromisoformat(str(stored)))
 
 
 def show_datetime(_field: Field, stored: object, place: Place) -> str:
     """31 Jan 2026, 11:00, in the organization's time zone."""
     local = instant_of(stored).astimezone(place.zone)
-    return f"{_day(local)}, {local:%H:%M}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b} {day.year}"
+    return f"{place.writing.write_day(local)}, {place.writing.write_time(local)}"
 
 
 def instant_of(stored: object) -> datetime:

@@ -51,6 +51,12 @@ def clean_money(field: Field, raw: object, _place: Place) -> dict[str, str]:
     return {"amount": _as_text(exact), "currency": currency}
 
 
+def amount_in(text: str) -> str:
+    """Return the number in an amount of money as it stands there, without its currency; empty where it has none."""
+    found = _CURRENCY.fullmatch(text.strip())
+    return found["amount"].strip("€£ \u00a0\u202f") if found else ""
+
+
 def _money_parts(raw: object) -> tuple[object, str]:
     if isinstance(raw, Mapping):
         unknown = set(raw) - {"amount", "currency"}
@@ -104,26 +110,22 @@ def _as_text(number: Decimal) -> str:
     return text.removesuffix(".")
 
 
-def show_integer(field: Field, stored: object, _place: Place) -> str:
-    """Thousands apart by a thin space, with the field's unit: 12 500 km."""
-    return _with_unit(_spaced(str(stored)), field.unit)
+def show_integer(field: Field, stored: object, place: Place) -> str:
+    """Thousands apart, with the field's unit: 12 500 km."""
+    return _with_unit(place.writing.write_number(str(stored)), field.unit)
 
 
-def show_decimal(field: Field, stored: object, _place: Place) -> str:
+def show_decimal(field: Field, stored: object, place: Place) -> str:
     """As an integer, with all its decimals."""
-    return _with_unit(_spaced(str(stored)), field.unit)
+    return _with_unit(place.writing.write_number(str(stored)), field.unit)
 
 
-def show_money(_field: Field, stored: object, _place: Place) -> str:
+def show_money(_field: Field, stored: object, place: Place) -> str:
     """The amount, then the currency: 12 500.00 EUR."""
     money = stored if isinstance(stored, Mapping) else {}
-    return _with_unit(_spaced(str(money.get("amount", ""))), str(money.get("currency", "")))
-
-
-def _spaced(text: str) -> str:
-    whole, point, rest = text.partition(".")
-    sign = "-" if whole.startswith("-") else ""
-    return sign + f"{int(whole.lstrip('+-') or 0):,}".replace(",", "\u202f") + point + rest
+    return _with_unit(
+        place.writing.write_number(str(money.get("amount", ""))), str(money.get("currency", ""))
+    )
 
 
 def _with_unit(text: str, unit: str) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
 
+from casefy.writing import PLAIN, Writing
+
 INDEXED_CHARACTERS = 200
 
 
@@ -15,7 +17,7 @@ class Unfit(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where values are entered and shown: the organization's time zone, and its members' names by id.
+    """Where values are entered and shown: the organization's time zone, its members' names by id, its writing.
 
     `members` None means that membership is checked elsewhere; `active_members` None means that every known
     member may be chosen.
@@ -24,6 +26,7 @@ class Place:
     zone: tzinfo = UTC
     members: Mapping[str, str] | None = None
     active_members: frozenset[str] | None = None
+    writing: Writing = PLAIN
 
 
 class IndexTerm(NamedTuple):

@@ -139,5 +139,5 @@ def _say(organization: Organization, member: Member, by: Actor) -> None:
 
 
 def _summary(before: dict[str, str], after: dict[str, str]) -> str:
-    words = {"name": "the name", "time_zone": "the time zone", "locale": "the language"}
+    words = {"name": "the name", "time_zone": "the time zone", "locale": "the locale"}
     return ", ".join(f"{words[key]} from {before[key]} to {after[key]}" for key in before)

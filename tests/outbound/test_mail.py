@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from smtplib import SMTPServerDisconnected
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -17,6 +18,7 @@ from outbound.models import Mail
 from outbound.queries import dead_mails
 from outbound.sending import MAX_ATTEMPTS, send_due
 from tenants.actions.invitations import accept_invitation, invite_member, revoke_invitation
+from tenants.actions.organizations import update_organization
 from tenants.scope import reading
 from tests.acting import acts, refused, strangers_find_nothing
 from timeline.relay import carry
@@ -55,6 +57,15 @@ def test_an_invitation_is_mailed_with_a_link_that_works(cast, invited):
     assert secret in str(message.alternatives[0].content)
     assert secret not in str(planned.about)
     assert accept_invitation(user=user, secret=secret).slug == cast.organization.slug
+
+
+def test_a_mail_writes_as_the_organization_does_where_it_is(cast, invited):
+    by = cast.owner.actor
+    update_organization(by=by, name="Acme", time_zone="America/New_York", locale="de")
+    _, invitation = invited
+    assert send_due() == 1
+    local = invitation.expires_at.astimezone(ZoneInfo("America/New_York"))
+    assert f"until {local:%d.%m.%Y, %H:%M %Z}:" in post.outbox[0].body
 
 
 def test_a_mail_that_was_sent_is_not_sent_again(cast, invited):

@@ -109,7 +109,7 @@ def test_what_was_written_down_on_other_days_is_left_out(ask, office):
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("from=31.12.2026", "Give a day as year-month-day"),
+        ("from=31.12.2026", "Write the day as 2026-12-31."),
         ("from=2026-02-02&to=2026-02-01", "The last day lies before the first one."),
         ("template=none", "There is no such template."),
     ],

@@ -1,11 +1,12 @@
 """What a screen of cases knows from memory: who looks, the templates, the people, the place values are shown in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from casefy.writing import writing
 from cases.knowing import people, place
 from cases.locking import no_such_case
 from cases.queries import CaseRow, case_by_number
@@ -39,8 +40,8 @@ class Desk:
 
     @cached_property
     def place(self) -> Place:
-        """Return the time zone and the members' names, for showing values."""
-        return place(self.by, self.zone)
+        """Return the time zone, the members' names and the organization's writing, for showing values."""
+        return replace(place(self.by, self.zone), writing=writing())
 
     @cached_property
     def member_choices(self) -> Sequence[tuple[str, str]]:

@@ -8,16 +8,18 @@ from django.http import HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
 from casefy.errors import Invalid
+from casefy.writing import writing
 from cases.finding import Search, read_search
 from cases.machine import RUNNING
 from cases.queries import Page, page_of_cases
 from templates_app.catalogue import TemplateView
 from templates_app.definition import Field
-from templates_app.values import KINDS
+from templates_app.values import KINDS, Typed
 from ui.cases.cells import cell
 from ui.cases.columns import columns_of
 from ui.cases.desk import Desk, desk
 from ui.draw import draw
+from ui.reading import day_or_none
 
 if TYPE_CHECKING:
     from ui.entering import InOrganization
@@ -56,8 +58,8 @@ def cases(request: "InOrganization") -> HttpResponse:
     wrong: Mapping[str, str] = {}
     search, found = Search(), Page([], "")
     try:
-        plain = {name: str(given[name]) for name in given if given[name]}
-        search = read_search(plain, at.known, at.place, at.by.member_id, statuses=tuple(sorted(RUNNING)))
+        typed = {name: Typed(given[name], writing()) for name in given if given[name]}
+        search = read_search(typed, at.known, at.place, at.by.member_id, statuses=tuple(sorted(RUNNING)))
         found = page_of_cases(search, at.by, cursor=given.get("cursor", ""))
     except Invalid as error:
         wrong = error.fields
@@ -135,6 +137,8 @@ def _chips(given: QueryDict, template: TemplateView | None, at: Desk) -> list[Ch
         key, _, comparison = name.removeprefix("field.").partition(".")
         field = template.definition.field(key)
         words = dict(_choices(field, at)).get(value, value) if field else value
+        if field and _way(field) == "days" and (day := day_or_none(value)):
+            words = writing().write_day(day)
         middle = _COMPARED.get(comparison, "is")
         chips.append(Chip(f"{field.name if field else key} {middle} {words}", _address(given, **{name: ""})))
     return chips

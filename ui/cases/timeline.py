@@ -12,6 +12,7 @@ from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from casefy.writing import writing
 from cases.queries import case_by_number
 from cases.statements import MINE
 from templates_app.queries import version_ids
@@ -107,7 +108,7 @@ def _bounds(given: dict[str, str], wrong: dict[str, str]) -> tuple[datetime | No
     for name in ("from", "to"):
         days[name] = day_or_none(given.get(name))
         if name in given and days[name] is None:
-            wrong[name] = "Give a day as year-month-day, such as 2026-01-31."
+            wrong[name] = f"Write the day as {writing().example}."
     first, last = days["from"], days["to"]
     if first and last and first > last:
         wrong["to"] = "The last day lies before the first one. Exchange them."
@@ -132,7 +133,7 @@ def _filters(asked: Asked, at: Desk, events: Sequence[Told]) -> dict[str, Any]:
     people = [(str(person.id), person.name) for person in at.people.people.values()]
     return {
         "given": given,
-        "days": (given.get("from", ""), given.get("to", "")),
+        "days": [day.isoformat() if (day := day_or_none(given.get(name))) else "" for name in ("from", "to")],
         "feed_kind": given.get("kind", ""),
         "feed_kinds": [(key, words, _address(given, kind=key)) for key, words in kinds],
         "feed_every_kind": _address(given, kind=""),

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.http import QueryDict
 
+from casefy.writing import writing
 from cases.queries import CaseRow
 from templates_app.definition import Definition, Field
-from templates_app.values import KINDS, as_typed, show
+from templates_app.values import KINDS, Typed, as_typed, show
 from ui.cases.desk import Desk
 
 WIDE = frozenset({"long_text"})
@@ -118,5 +119,5 @@ def typed_values(posted: QueryDict, definition: Definition) -> dict[str, Any]:
         if field.kind == "choices" and f"{name}.shown" in posted:
             typed[field.key] = posted.getlist(name)
         elif name in posted:
-            typed[field.key] = posted[name]
+            typed[field.key] = Typed(str(posted[name]), writing())
     return typed

@@ -1,7 +1,7 @@
 """What templates need and Django does not bring: icons, faces, times in words, safe attributes."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from importlib import resources
 from io import BytesIO
@@ -15,6 +15,8 @@ from django import template
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+
+from casefy.writing import writing
 
 register = template.Library()
 
@@ -146,14 +148,19 @@ def ago_in_words(seconds: float) -> str:
     return f"in {text}" if seconds < 0 else f"{text} ago"
 
 
-def day_in_words(local: datetime) -> str:
-    """Write a day as 31 Jan 2026."""
-    return f"{local.day} {local:%b %Y}"
+def day_in_words(local: date) -> str:
+    """Write a day as 31 Jan 2026, or as the organization does."""
+    return writing().write_day(local)
 
 
 def in_full(local: datetime) -> str:
     """Write an instant as people read it whole: Sat 31 Jan 2026, 10:05:09 CET."""
-    return f"{local:%a} {day_in_words(local)}, {local:%H:%M:%S %Z}"
+    return f"{local:%a} {day_in_words(local)}, {_to_the_second(local)} {local:%Z}"
+
+
+def _to_the_second(local: datetime) -> str:
+    clock, _, half = writing().write_time(local).partition(" ")
+    return f"{clock}:{local:%S}{f' {half}' if half else ''}"
 
 
 @register.filter
@@ -181,13 +188,31 @@ def since(instant: datetime | None) -> float | None:
 @register.filter
 def clock(instant: datetime) -> str:
     """Write the time of day in the organization's zone: 10:05."""
-    return f"{timezone.localtime(instant):%H:%M}"
+    return writing().write_time(timezone.localtime(instant))
 
 
 @register.filter
-def day(instant: datetime) -> str:
-    """Write the day in the organization's zone: 31 Jan 2026."""
-    return day_in_words(timezone.localtime(instant))
+def day(when: date) -> str:
+    """Write a day, or the day of an instant in the organization's zone: 31 Jan 2026."""
+    return day_in_words(timezone.localtime(when) if isinstance(when, datetime) else when)
+
+
+@register.filter
+def day_of_week(when: date) -> str:
+    """Write a day with its name: Sat 31 Jan 2026."""
+    return f"{when:%a} {day_in_words(when)}"
+
+
+@register.filter
+def instant(when: datetime) -> str:
+    """Write an instant in the organization's zone, to the second: Sat 31 Jan 2026, 10:05:09 CET."""
+    return in_full(timezone.localtime(when))
+
+
+@register.filter
+def typed_number(plain: str) -> str:
+    """Write a number such as 12.50 as it is typed in the organization: 12,50."""
+    return writing().typed_number(plain)
 
 
 @register.filter

@@ -51,6 +51,8 @@ _CODES = {
     # What any act may answer.
     "invalid": Code(422, "This makes no sense as it is", "`fields` says what to mend."),
     "forbidden": Code(403, "You may not do this", "`permission` is what is missing, `who_could` who can."),
+    "let_out": Code(403, "You were let out while you were waiting",
+        "The member was deactivated, or the token was revoked or has expired: come in again."),
     "missing": Code(404, "There is no such thing", "It is not there, or not yours to see: the two look the same."),
     "conflict": Code(409, "This cannot be done now", "Look at the present state, then decide again."),
     "stale": Code(409, "It changed in the meantime",

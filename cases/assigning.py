@@ -9,10 +9,7 @@ from casefy.errors import Invalid
 from cases.knowing import people
 from tenants.actor import Actor
 
-_STAYS = """
-SELECT is_active FROM tenants_member
- WHERE organization_id = current_setting('casefy.organization')::uuid AND id = %s FOR SHARE
-"""
+_STAY = "SELECT FROM tenants_member WHERE organization_id = %s AND id = %s FOR SHARE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +30,11 @@ class Assignment:
         return " and ".join(names) or "nobody"
 
 
-def assignment(by: Actor, owner: UUID | None, team: UUID | None, *, before: UUID | None = None) -> Assignment:
-    """Return a checked assignment. Raises Invalid for members and teams that cannot be given work.
-
-    Whoever was not the owner `before` is held until the act ends: who leaves meanwhile either finds this
-    case among what they hold, or is not given it.
-    """
+def assignment(by: Actor, owner: UUID | None, team: UUID | None) -> Assignment:
+    """Return a checked assignment. Raises Invalid for members and teams that cannot be given work."""
     who = people(by)
     person = who.people.get(owner) if owner else None
-    if owner and (person is None or not person.is_active or (owner != before and not _stays(owner))):
+    if owner and (person is None or not person.is_active):
         raise Invalid("This member cannot be given work.", fields={"owner": "Choose an active member."})
     group = who.teams.get(team) if team else None
     if team and (group is None or group.is_archived):
@@ -49,8 +42,11 @@ def assignment(by: Actor, owner: UUID | None, team: UUID | None, *, before: UUID
     return Assignment(owner, person.name if person else "", team, group.name if group else "")
 
 
-def _stays(member: UUID) -> bool:
+def keep_here(organization_id: UUID, member: UUID) -> None:
+    """Have a member who is to be given work stay as they are until the act ends.
+
+    Before anything else is locked, in the order of whoever lets members go: who leaves meanwhile either finds this
+    case among what they hold, or is not given it.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_STAYS, [member])
-        row = cursor.fetchone()
-    return bool(row and row[0])
+        cursor.execute(_STAY, [organization_id, member])

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 import django_fsm as fsm
 from django.db import transaction
 
 from casefy.errors import Conflict, Missing
+from cases.assigning import keep_here
 from cases.changes import changed_since
 from cases.knowing import may_see, people, template_of
 from cases.machine import RUNNING
@@ -27,7 +28,7 @@ ENDINGS = ("close", "cancel")
 class Held:
     """A case held by an act: the row, locked, and what is in force around it.
 
-    `by` is the actor as of now: with the configuration's revision that the lock has seen.
+    `by` is the actor as of now: with the permissions and the configuration's revision found once the case was locked.
     """
 
     case: Case
@@ -55,26 +56,31 @@ class Held:
 
 
 @contextmanager
-def holding(case_id: UUID, *, by: Actor, expected_version: int | None = None) -> Iterator[Held]:
+def holding(
+    case_id: UUID, *, by: Actor, expected_version: int | None = None, giving_to: UUID | None = None
+) -> Iterator[Held]:
     """Open the act's one transaction and yield the case, locked, in scope, in its template's present version.
 
+    A member whom the act gives the case to is kept from leaving meanwhile.
     Durable: an act never runs inside another's transaction, so what `on_commit` promises is true.
-    Raises Missing for a case that is not there or not to be seen, and Conflict with code "stale"
-    where it has changed since `expected_version`.
+    Raises Missing for a case that is not there or not to be seen, Forbidden for an actor who lost their place, and
+    Conflict with code "stale" where it has changed since `expected_version`.
     """
     with scoped_to(by.organization_id), transaction.atomic(durable=True):
-        found = hold_row(case_id)
+        if giving_to is not None:
+            keep_here(by.organization_id, giving_to)
+        found = hold_row(case_id, by)
         if found is None:
             raise no_such_case()
-        case, zone = found
-        by = replace(by, revision=case.revision)
+        case, now = found
+        by = now.actor(by)
         if not may_see(case, by):
             raise no_such_case()
         if expected_version is not None and expected_version != case.version:
             raise _stale(case, expected_version)
         case.template_version_id = template_of(case).version_id
         try:
-            yield Held(case, by, zone)
+            yield Held(case, by, now.time_zone)
         except fsm.TransitionNotAllowed as error:
             raise Conflict(_why_not(case.status, error.method.__name__), code="wrong_status") from error
 

@@ -7,6 +7,8 @@ from django.db import connection
 
 from casefy.ids import new_id
 from templates_app.numbering import parse_pattern
+from tenants.actor import Actor
+from tenants.configuration import AsOfNow, keys_of
 
 _NEXT = """
 INSERT INTO templates_app_numbercounter (id, organization_id, template_id, period, last)
@@ -14,6 +16,10 @@ VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (organization_id, template_id, period)
 DO UPDATE SET last = templates_app_numbercounter.last + excluded.last
 RETURNING last
+"""
+_NEXT_ONE = f"""
+WITH n AS ({_NEXT.strip()}, organization_id)
+SELECT n.last, a.* FROM n, LATERAL actor_now(n.organization_id, %s, %s) a
 """
 
 
@@ -30,3 +36,14 @@ def next_numbers(
         cursor.execute(_NEXT, [new_id(), organization_id, template_id, parsed.period(on), count])
         last = cursor.fetchone()[0]
     return [parsed.render(number, on) for number in range(last - count + 1, last + 1)]
+
+
+def count_one(template_id: UUID, period: str, by: Actor) -> tuple[int, AsOfNow]:
+    """Count one case more in a template's period; return the count, and what the actor may do once it was their turn.
+
+    The counter's row is locked as by `next_numbers`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT_ONE, [new_id(), by.organization_id, template_id, period, 1, *keys_of(by)])
+        last, *now = cursor.fetchone()
+    return last, AsOfNow(*now)

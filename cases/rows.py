@@ -14,6 +14,8 @@ from django.db import connection
 
 from casefy.ids import new_id
 from cases.models import Case
+from tenants.actor import Actor
+from tenants.configuration import AsOfNow, keys_of
 
 # A value as the typed index holds it: the field's id, and the one of text, number and instant that sorts it.
 IndexRow = tuple[UUID, str | None, float | None, datetime | None]
@@ -24,29 +26,30 @@ _COLUMN_OF = {field.name: field.attname for field in Case._meta.concrete_fields}
 _READ = tuple(name for name in _FIELDS if name != "document")
 _NAMES = frozenset(_READ)
 _JSON = tuple(_READ.index(name) for name in ("data", "stage_seconds"))
+_NOW = len(AsOfNow._fields)
 
 _HOLD = (
-    f"SELECT o.revision, o.time_zone, {', '.join(f'c.{name}' for name in _READ)} FROM cases_case c "
-    f"JOIN tenants_organization o ON o.id = c.organization_id WHERE c.{MINE} AND c.id = %s FOR NO KEY UPDATE OF c"
+    f"SELECT a.*, h.* FROM (SELECT {', '.join(_READ)} FROM cases_case WHERE {MINE} AND id = %s FOR NO KEY UPDATE) h, "
+    "LATERAL actor_now(h.organization_id, %s, %s) a"
 )
 
 
-def hold_row(case_id: UUID) -> tuple[Case, str] | None:
-    """Lock a case and return it with its organization's time zone; None where there is no such case.
+def hold_row(case_id: UUID, by: Actor) -> tuple[Case, AsOfNow] | None:
+    """Lock a case and return it with what the actor may do once it is locked; None where there is no such case.
 
     `revision` of the case is the organization's as of now.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_HOLD, [case_id])
+        cursor.execute(_HOLD, [case_id, *keys_of(by)])
         row = cursor.fetchone()
     if row is None:
         return None
-    revision, zone, *values = row
+    now, values = AsOfNow(*row[:_NOW]), [*row[_NOW:]]
     for place in _JSON:
         values[place] = orjson.loads(values[place])
     case = Case.from_db("default", _NAMES, values)
-    case.revision = revision
-    return case, zone
+    case.revision = now.revision
+    return case, now
 
 
 def insert_row(case: Case, words: str, values: Sequence[IndexRow]) -> None:

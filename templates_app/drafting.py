@@ -19,6 +19,7 @@ from templates_app.serialize import to_json
 from tenants.actions.configuring import configuring
 from tenants.actor import Actor
 from tenants.directory import directory
+from tenants.locking import locked
 from tenants.scope import scoped_to
 from timeline.record import record
 from timeline.registry import Fact
@@ -89,12 +90,12 @@ def drafting(template_id: UUID, *, by: Actor, expected_version: int | None = Non
 @contextmanager
 def reconfiguring(template_id: UUID, *, by: Actor, expected_version: int | None = None) -> Iterator[Draft]:
     """As `drafting`, for acts that change what everybody sees: the organization's revision moves on."""
-    with configuring(by):
+    with configuring(by) as (by, _):
         yield _held(template_id, by, expected_version)
 
 
 def _held(template_id: UUID, by: Actor, expected_version: int | None) -> Draft:
-    template = hold(template_id)
+    by, template = _hold(template_id, by)
     if expected_version not in (None, template.version):
         raise Conflict(
             "Somebody changed this template in the meantime. Look at it again, then repeat your change.",
@@ -108,13 +109,17 @@ def _held(template_id: UUID, by: Actor, expected_version: int | None) -> Draft:
     return Draft(template, definition, published, by)
 
 
-def hold(template_id: UUID) -> Template:
-    """The template with its versions, locked to the end of the transaction. Raises Missing."""
-    rows = Template.objects.select_related("draft", "published")
-    found: Template | None = rows.select_for_update(of=("self",), no_key=True).filter(id=template_id).first()
+def _hold(template_id: UUID, by: Actor) -> tuple[Actor, Template]:
+    """The actor as of now, and the template, locked, with its versions as of now. Raises Missing."""
+    found = locked(Template, template_id, by)
     if found is None:
         raise Missing("There is no such template.", code="no_such_template")
-    return found
+    template, now = found
+    ids = [id_ for id_ in (template.draft_id, template.published_id) if id_]
+    versions = TemplateVersion.objects.in_bulk(ids)
+    template.draft = versions[template.draft_id] if template.draft_id else None
+    template.published = versions[template.published_id] if template.published_id else None
+    return now.actor(by), template
 
 
 def in_force(template: Template) -> Definition | None:

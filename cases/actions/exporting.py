@@ -23,14 +23,14 @@ def export_log(*, by: Actor, template: str, format: LogFormat, out: TextIO) -> i
     that of every case. Raises Missing for an unknown template.
     """
     with scoped_to(by.organization_id), reading():
-        current, zone = configuration(by)
-        by.require("case.export", people(current).who_could)
-        by.require("case.view", people(current).who_could)
-        view = catalogue(by.organization_id, current.revision).by_key.get(template)
+        by, zone = configuration(by)
+        by.require("case.export", people(by).who_could)
+        by.require("case.view", people(by).who_could)
+        view = catalogue(by.organization_id, by.revision).by_key.get(template)
         if view is None:
             raise Missing("There is no such template.", code="no_such_template")
         columns = [ValueColumn(field.key, field.name, field.kind) for field in view.definition.fields]
-        with in_file_order(view, place(current, zone), by_case=format == "xes") as steps:
+        with in_file_order(view, place(by, zone), by_case=format == "xes") as steps:
             if format == "csv":
                 return write_csv(steps, columns, out)
             return write_xes(steps, columns, out, name=view.name)

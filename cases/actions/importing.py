@@ -12,7 +12,6 @@ from django.utils.timezone import now
 
 from casefy.doorbell import ring
 from casefy.errors import Conflict, Invalid, Missing, Refused
-from cases.knowing import people
 from cases.logs.asking import asked_by
 from cases.logs.instants import reader_for
 from cases.logs.keeping import forget_findings, forget_pieces
@@ -21,9 +20,9 @@ from cases.logs.plan import Plan
 from cases.logs.proposal import OFFERED_KINDS, SKIP
 from cases.logs.telling import discarded, planned, started, stopped, tell, uploaded
 from templates_app.parse import LONGEST_TEMPLATE_NAME
+from tenants.actions.configuring import hold_organization, permit
 from tenants.actor import Actor
 from tenants.scope import scoped_to
-from tenants.standing import as_of_now
 
 BELL = "automations.tasks.run_imports"
 PIECE_BYTES = 1 << 20
@@ -204,8 +203,9 @@ def _forget_cut_off() -> None:
 
 
 def _permit(by: Actor) -> None:
-    current = as_of_now(by)
-    current.require("case.import", people(current).who_could)
+    """Raise Forbidden unless the actor may import by now, and until the act ends: the organization is held."""
+    by, organization = hold_organization(by)
+    permit(by, "case.import", organization)
 
 
 def _hold(by: Actor, import_id: UUID) -> LogImport:

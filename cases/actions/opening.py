@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,16 +13,18 @@ from django.db import IntegrityError, transaction
 from casefy.clock import now
 from casefy.errors import Conflict, Invalid, Missing
 from casefy.ids import new_id
-from cases.assigning import Assignment, assignment
+from cases.assigning import Assignment, assignment, keep_here
 from cases.events import CaseOpened
 from cases.filling import cleaned, demand, referred, titled
 from cases.index import value_rows, words_of
 from cases.knowing import people, place
 from cases.models import Case
-from cases.numbers import next_numbers
+from cases.numbers import count_one
 from cases.rows import insert_row
 from templates_app.catalogue import TemplateView, catalogue
 from templates_app.definition import Stage
+from templates_app.numbering import NumberPattern, parse_pattern
+from templates_app.values import Place
 from tenants.actor import Actor
 from tenants.configuration import configuration
 from tenants.scope import scoped_to
@@ -44,23 +48,90 @@ def open_case(
     begins. Raises Missing for an unknown template, Conflict for one that takes no new cases or whose
     numbers repeat themselves, and Invalid for values that do not fit or are needed and not given.
     """
+    asked = _Asked(template, title, values or {}, stage, owner, team, external_ref)
     with scoped_to(by.organization_id), transaction.atomic(durable=True):
-        by, zone = configuration(by)
-        view = catalogue(by.organization_id, by.revision).by_key.get(template)
-        by.require("case.open", people(by).who_could)
-        view = _takes_cases(view)
-        where = place(by, zone)
-        data = {k: v for k, v in cleaned(view.definition, values or {}, where, {}).items() if v is not None}
-        start = _start(view, stage)
-        title = titled(title)
-        demand(view.definition, start.key, data)
-        whom = assignment(by, owner, team)
-        case = _make(by, view, start, title, data, whom, referred(external_ref), zone)
-        _refuse_twice(case, by)
+        if owner is not None:
+            keep_here(by.organization_id, owner)
+        judged = _numbered(_judge(asked, *configuration(by)))
+        case = _make(judged)
+        _refuse_twice(case, judged.by)
         with _numbered_once(case):
-            insert_row(case, words_of(case, view, where), value_rows(case, view, data))
-        record(_opened(case, view, start, whom), by=by, about=case, occurred_at=case.opened_at)
+            words = words_of(case, judged.view, judged.place)
+            insert_row(case, words, value_rows(case, judged.view, judged.data))
+        fact = _opened(case, judged.view, judged.start, judged.whom)
+        record(fact, by=judged.by, about=case, occurred_at=case.opened_at)
     return case
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was entered."""
+
+    template: str
+    title: str
+    values: Mapping[str, Any]
+    stage: str | None
+    owner: UUID | None
+    team: UUID | None
+    external_ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What is to be opened by whom, found permitted and sensible at one revision of the configuration."""
+
+    asked: _Asked
+    by: Actor
+    zone: str
+    at: datetime
+    view: TemplateView
+    start: Stage
+    title: str
+    data: dict[str, Any]
+    whom: Assignment
+    external_ref: str | None
+    count: int = 0
+
+    @property
+    def place(self) -> Place:
+        """Return what showing values needs."""
+        return place(self.by, self.zone)
+
+    @property
+    def day(self) -> date:
+        """Return the day on which the case is opened, where the organization is."""
+        return self.at.astimezone(ZoneInfo(self.zone)).date()
+
+    @property
+    def pattern(self) -> NumberPattern:
+        """Return how the case is numbered."""
+        return parse_pattern(self.view.definition.number_pattern)
+
+
+def _judge(asked: _Asked, by: Actor, zone: str) -> _Judged:
+    view = catalogue(by.organization_id, by.revision).by_key.get(asked.template)
+    by.require("case.open", people(by).who_could)
+    view = _takes_cases(view)
+    values = cleaned(view.definition, asked.values, place(by, zone), {})
+    data = {key: value for key, value in values.items() if value is not None}
+    start = _start(view, asked.stage)
+    title = titled(asked.title)
+    demand(view.definition, start.key, data)
+    whom = assignment(by, asked.owner, asked.team)
+    return _Judged(asked, by, zone, now(), view, start, title, data, whom, referred(asked.external_ref))
+
+
+def _numbered(judged: _Judged) -> _Judged:
+    """Count the case, and judge anew where the configuration changed while others were counted before it."""
+    period = judged.pattern.period(judged.day)
+    count, found = count_one(judged.view.id, period, judged.by)
+    by = found.actor(judged.by)
+    if by.revision != judged.by.revision:
+        judged = _judge(judged.asked, by, found.time_zone)
+        if judged.pattern.period(judged.day) != period:
+            sentence = "The template's numbers begin anew at this very moment. Try again."
+            raise Conflict(sentence, code="busy")
+    return replace(judged, count=count)
 
 
 def _takes_cases(view: TemplateView | None) -> TemplateView:
@@ -80,31 +151,26 @@ def _start(view: TemplateView, key: str | None) -> Stage:
     return stage
 
 
-def _make(
-    by: Actor, view: TemplateView, start: Stage, title: str, data: dict[str, Any], whom: Assignment,
-    external_ref: str | None, zone: str,
-) -> Case:  # fmt: skip
-    at = now()
-    today = at.astimezone(ZoneInfo(zone)).date()
-    (number,) = next_numbers(by.organization_id, view.id, view.definition.number_pattern, today)
+def _make(judged: _Judged) -> Case:
+    at, view = judged.at, judged.view
     case = Case(
         id=new_id(at),
-        organization_id=by.organization_id,
+        organization_id=judged.by.organization_id,
         template_id=view.id,
         template_version_id=view.version_id,
-        number=number,
-        title=title,
-        stage=start.key,
-        owner_id=whom.owner,
-        team_id=whom.team,
-        data=data,
+        number=judged.pattern.render(judged.count, judged.day),
+        title=judged.title,
+        stage=judged.start.key,
+        owner_id=judged.whom.owner,
+        team_id=judged.whom.team,
+        data=judged.data,
         version=1,
         opened_at=at,
         stage_entered_at=at,
         changed_at=at,
-        external_ref=external_ref,
+        external_ref=judged.external_ref,
     )
-    case.revision = by.revision
+    case.revision = judged.by.revision
     return case
 
 

@@ -7,7 +7,7 @@ from casefy.errors import Forbidden
 from cases.knowing import people
 from cases.logs.models import LogImport
 from tenants.actor import Actor
-from tenants.standing import as_of_now
+from tenants.configuration import as_of_now
 
 
 class AskerMayNot(Forbidden):
@@ -33,7 +33,8 @@ def asker(log: LogImport) -> Actor:
     Raises AskerMayNot where they may not import (any more): they were deactivated, lost the permission, or their
     token ended. Whoever may import can take the import over.
     """
-    by = as_of_now(named_asker(log))
+    named = named_asker(log)
+    by = as_of_now(named).whoever(named)
     if not by.may("case.import"):
         raise AskerMayNot(
             f"{by.label} asked for this import and may not import event logs any more. It stops here; what is in stays "

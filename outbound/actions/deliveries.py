@@ -14,7 +14,7 @@ from casefy.errors import Missing
 from outbound.events import DeliveryGivenUp, DeliveryRetried
 from outbound.models import Mail
 from outbound.subscribers import SEND_MAIL
-from tenants.actions.configuring import permit
+from tenants.actions.configuring import hold_organization, permit
 from tenants.actor import Actor
 from tenants.models import Organization
 from tenants.scope import scoped_to
@@ -23,6 +23,7 @@ from timeline.record import RELAY, record
 
 
 class _Held(NamedTuple):
+    by: Actor
     organization: Organization
     row: Mail | Delivery
     facts: dict[str, str]
@@ -33,7 +34,7 @@ def retry_delivery(*, by: Actor, delivery_id: UUID) -> None:
     with _holding(by, delivery_id) as held:
         held.row.attempts, held.row.dead_at, held.row.due_at = 0, None, now()
         held.row.save(update_fields=["attempts", "dead_at", "due_at"])
-        record(DeliveryRetried(**held.facts), by=by, about=held.organization)
+        record(DeliveryRetried(**held.facts), by=held.by, about=held.organization)
         bell = SEND_MAIL if isinstance(held.row, Mail) else RELAY
         transaction.on_commit(partial(ring, bell), robust=True)
 
@@ -42,19 +43,19 @@ def give_up_delivery(*, by: Actor, delivery_id: UUID) -> None:
     """Drop a dead mail or event for good; the timeline keeps that. Raises Missing where it is not dead."""
     with _holding(by, delivery_id) as held:
         held.row.delete()
-        record(DeliveryGivenUp(**held.facts), by=by, about=held.organization)
+        record(DeliveryGivenUp(**held.facts), by=held.by, about=held.organization)
 
 
 @contextmanager
 def _holding(by: Actor, delivery_id: UUID) -> Iterator[_Held]:
     with scoped_to(by.organization_id), transaction.atomic(durable=True):
-        organization = Organization.objects.get(id=by.organization_id)
+        by, organization = hold_organization(by)
         permit(by, "outbox.manage", organization)
         row = _dead(Mail, delivery_id) or _dead(Delivery, delivery_id)
         if row is None:
             raise Missing("There is no failed delivery like this. Somebody may have dealt with it.")
         facts = {"delivery": str(row.id), "error": row.error[:500], **_told(row)}
-        yield _Held(organization, row, facts)
+        yield _Held(by, organization, row, facts)
 
 
 def _told(row: Mail | Delivery) -> dict[str, str]:

@@ -30,7 +30,7 @@ def create_template(
     or a source that cannot be read (`fields` maps paths in it to what is wrong).
     """
     start = starting(name=name, gallery=gallery, yaml=yaml, definition=definition)
-    with configuring(by) as organization:
+    with configuring(by) as (by, organization):
         permit(by, "template.edit", organization)
         taken = list(Template.objects.values_list("key", "name", "state"))
         names = [used for _, used, state in taken if state != "retired"]

@@ -11,6 +11,7 @@ from django.db.models import F
 from casefy.errors import Forbidden, Missing
 from tenants.actor import Actor
 from tenants.directory import directory
+from tenants.locking import locked
 from tenants.models import Organization, TenantModel
 from tenants.permissions import PERMISSIONS
 from tenants.scope import scoped_to
@@ -19,26 +20,30 @@ Row = TypeVar("Row", bound=TenantModel)
 
 
 @contextmanager
-def configuring(by: Actor) -> Iterator[Organization]:
+def configuring(by: Actor) -> Iterator[tuple[Actor, Organization]]:
     """Hold the organization for a change of its people, roles, teams, tokens, templates or settings.
 
     Enters the scope, opens a durable transaction, locks the row, and bumps the revision at the
     end, so that what processes remember of the configuration is outdated with the commit.
+    Yields the actor as of now: whoever waited may do less than when they came in.
     """
     with scoped_to(by.organization_id), transaction.atomic(durable=True):
-        organization = hold_organization(by.organization_id)
-        yield organization
+        by, organization = hold_organization(by)
+        yield by, organization
         Organization.objects.filter(id=organization.id).update(revision=F("revision") + 1)
         organization.revision += 1
 
 
-def hold_organization(organization_id: UUID) -> Organization:
-    """Return the organization, locked to the end of the transaction. Raises Missing."""
-    rows = Organization.objects.select_for_update(of=("self",), no_key=True)
-    organization = rows.filter(id=organization_id).first()
-    if organization is None:
+def hold_organization(by: Actor) -> tuple[Actor, Organization]:
+    """Return the actor as of now and their organization, locked to the end of the transaction.
+
+    Raises Missing, and Forbidden for an actor who has lost their place.
+    """
+    found = locked(Organization, by.organization_id, by)
+    if found is None:
         raise Missing("There is no such organization.")
-    return organization
+    organization, now = found
+    return now.actor(by), organization
 
 
 def permit(by: Actor, permission: str, organization: Organization) -> None:

@@ -35,7 +35,7 @@ def invite_member(*, by: Actor, email: str, role_id: UUID) -> Invitation:
     Raises Forbidden without member.manage or for a role with more permissions than the actor's,
     Invalid for an address that is none, Conflict for somebody who is a member already.
     """
-    with configuring(by) as organization:
+    with configuring(by) as (by, organization):
         permit(by, "member.manage", organization)
         address = _clean_email(email)
         role = the(Role, role_id, "role", hold=False)
@@ -62,7 +62,7 @@ def revoke_invitation(*, by: Actor, invitation_id: UUID) -> Invitation:
 
     Raises Conflict when it was accepted or taken back before.
     """
-    with configuring(by) as organization:
+    with configuring(by) as (by, organization):
         permit(by, "member.manage", organization)
         invitation = the(Invitation, invitation_id, "invitation")
         _must_be_open(invitation.accepted_at is not None, invitation.revoked_at is not None)
@@ -91,7 +91,7 @@ def accept_invitation(*, user: User, secret: str, name: str = "") -> Joined:
             code="other_address",
         )
     shown = clean_name(name or user.name or user.email.split("@")[0])
-    with configuring(Actor(offer.organization_id, "system", "CaseFy")) as organization:
+    with configuring(Actor(offer.organization_id, "system", "CaseFy")) as (_, organization):
         invitation = the(Invitation, offer.invitation_id, "invitation")
         _must_be_open(invitation.accepted_at is not None, invitation.revoked_at is not None)
         if invitation.expires_at <= now():

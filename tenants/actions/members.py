@@ -26,7 +26,7 @@ def change_member_role(*, by: Actor, member_id: UUID, role_id: UUID) -> Member:
     Raises Forbidden without member.manage, and where the old or the new role may do what the
     actor may not; Conflict for the last owner.
     """
-    with configuring(by) as organization:
+    with configuring(by) as (by, organization):
         permit(by, "member.manage", organization)
         member = the(Member, member_id, "member")
         old, new = member.role, the(Role, role_id, "role", hold=False)
@@ -50,7 +50,7 @@ def change_member_role(*, by: Actor, member_id: UUID, role_id: UUID) -> Member:
 
 def rename_member(*, by: Actor, member_id: UUID, name: str) -> Member:
     """Give a member another name. Everybody may rename themselves; others, and tokens, need member.manage."""
-    with configuring(by) as organization:
+    with configuring(by) as (by, organization):
         if member_id != by.member_id or by.kind != "member":
             permit(by, "member.manage", organization)
         member = the(Member, member_id, "member")
@@ -65,10 +65,11 @@ def rename_member(*, by: Actor, member_id: UUID, name: str) -> Member:
 
 def adopt_email(*, by: Actor) -> Member:
     """Show a member with the address they log in with now; it was confirmed before."""
-    if by.member_id is None or by.kind != "member":
+    member_id = by.member_id
+    if member_id is None or by.kind != "member":
         raise Forbidden("Only members have an address.", code="no_member")
-    with configuring(by) as organization:
-        member = the(Member, by.member_id, "member")
+    with configuring(by) as (by, organization):
+        member = the(Member, member_id, "member")
         before, after = member.email, member.user.email
         if before != after:
             member.email = after
@@ -84,7 +85,7 @@ def deactivate_member(*, by: Actor, member_id: UUID, hand_over_to: UUID | None =
     Raises Conflict for the last owner, and, with `details["held"]`, where they still hold
     something and nobody is named to take it; Invalid for somebody who cannot take it.
     """
-    with configuring(by) as organization:
+    with configuring(by) as (by, organization):
         permit(by, "member.manage", organization)
         member = the(Member, member_id, "member")
         permit_granting(by, frozenset(member.role.permissions))
@@ -102,7 +103,7 @@ def deactivate_member(*, by: Actor, member_id: UUID, hand_over_to: UUID | None =
 
 def reactivate_member(*, by: Actor, member_id: UUID) -> Member:
     """Let a member in again, in the role they had. Raises Forbidden for a role above the actor's."""
-    with configuring(by) as organization:
+    with configuring(by) as (by, organization):
         permit(by, "member.manage", organization)
         member = the(Member, member_id, "member")
         permit_granting(by, frozenset(member.role.permissions))

@@ -63,7 +63,7 @@ def update_organization(*, by: Actor, name: str, time_zone: str, locale: str) ->
 
     Raises Forbidden without organization.manage, Invalid for values that will not do.
     """
-    with configuring(by) as organization:
+    with configuring(by) as (by, organization):
         permit(by, "organization.manage", organization)
         wanted = {
             "name": clean_name(name, what="the organization's name"),

@@ -21,7 +21,7 @@ def create_role(*, by: Actor, name: str, permissions: Iterable[str]) -> Role:
 
     Raises Forbidden without role.manage, Invalid for a name in use or an unknown permission.
     """
-    with configuring(by) as organization:
+    with configuring(by) as (by, organization):
         permit(by, "role.manage", organization)
         role = Role(organization=organization, name=_free_name(name), permissions=_clean(permissions))
         permit_granting(by, frozenset(role.permissions))
@@ -37,7 +37,7 @@ def update_role(*, by: Actor, role_id: UUID, name: str, permissions: Iterable[st
 
     Raises Conflict for a built-in role, Forbidden where the actor lacks what is given or taken.
     """
-    with configuring(by) as organization:
+    with configuring(by) as (by, organization):
         permit(by, "role.manage", organization)
         role = the(Role, role_id, "role")
         _must_be_own(role)
@@ -59,7 +59,7 @@ def delete_role(*, by: Actor, role_id: UUID, destination_id: UUID | None = None)
 
     Raises Conflict for a built-in role, and where it is in use and no destination is named.
     """
-    with configuring(by) as organization:
+    with configuring(by) as (by, organization):
         permit(by, "role.manage", organization)
         role = the(Role, role_id, "role")
         _must_be_own(role)

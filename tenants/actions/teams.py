@@ -20,7 +20,7 @@ from timeline.record import record
 
 def create_team(*, by: Actor, name: str) -> Team:
     """Make a team, empty. Raises Forbidden without team.manage, Invalid for a name in use."""
-    with configuring(by) as organization:
+    with configuring(by) as (by, organization):
         permit(by, "team.manage", organization)
         team = Team(organization=organization, name=_free_name(name))
         team.save(force_insert=True)
@@ -30,7 +30,7 @@ def create_team(*, by: Actor, name: str) -> Team:
 
 def rename_team(*, by: Actor, team_id: UUID, name: str) -> Team:
     """Give a team another name."""
-    with configuring(by) as organization:
+    with configuring(by) as (by, organization):
         permit(by, "team.manage", organization)
         team = the(Team, team_id, "team")
         before, after = team.name, _free_name(name, but=team)
@@ -43,7 +43,7 @@ def rename_team(*, by: Actor, team_id: UUID, name: str) -> Team:
 
 def archive_team(*, by: Actor, team_id: UUID) -> Team:
     """Let a team take no new work. What it has it keeps."""
-    with configuring(by) as organization:
+    with configuring(by) as (by, organization):
         permit(by, "team.manage", organization)
         team = the(Team, team_id, "team")
         if team.is_archived:
@@ -56,7 +56,7 @@ def archive_team(*, by: Actor, team_id: UUID) -> Team:
 
 def restore_team(*, by: Actor, team_id: UUID) -> Team:
     """Let an archived team take work again."""
-    with configuring(by) as organization:
+    with configuring(by) as (by, organization):
         permit(by, "team.manage", organization)
         team = the(Team, team_id, "team")
         if not team.is_archived:
@@ -69,7 +69,7 @@ def restore_team(*, by: Actor, team_id: UUID) -> Team:
 
 def add_team_member(*, by: Actor, team_id: UUID, member_id: UUID) -> TeamMember:
     """Put a member into a team. Raises Conflict for one who is in it, or deactivated."""
-    with configuring(by) as organization:
+    with configuring(by) as (by, organization):
         permit(by, "team.manage", organization)
         team, member = the(Team, team_id, "team"), the(Member, member_id, "member", hold=False)
         if not member.is_active:
@@ -87,7 +87,7 @@ def add_team_member(*, by: Actor, team_id: UUID, member_id: UUID) -> TeamMember:
 
 def remove_team_member(*, by: Actor, team_id: UUID, member_id: UUID) -> Team:
     """Take a member out of a team. Raises Conflict for one who is not in it."""
-    with configuring(by) as organization:
+    with configuring(by) as (by, organization):
         permit(by, "team.manage", organization)
         team, member = the(Team, team_id, "team"), the(Member, member_id, "member", hold=False)
         gone, _ = TeamMember.objects.filter(team=team, member=member).delete()

@@ -41,7 +41,7 @@ def create_token(
     `scopes` narrow what it may do; without any it may do whatever the member may at the time.
     Raises Forbidden for a token that asks for a token, and for scopes beyond the actor's own.
     """
-    with configuring(by) as organization:
+    with configuring(by) as (by, organization):
         member = _holder(by, organization, member_id)
         wanted = _clean_scopes(scopes, member)
         permit_granting(by, frozenset(wanted or member.role.permissions))
@@ -65,7 +65,7 @@ def create_token(
 
 def revoke_token(*, by: Actor, token_id: UUID) -> Token:
     """Stop a key from working, at once: one's own, or with token.manage anybody's."""
-    with configuring(by) as organization:
+    with configuring(by) as (by, organization):
         token = the(Token, token_id, "token")
         if token.member_id != by.member_id or by.kind != "member":
             permit(by, "token.manage", organization)

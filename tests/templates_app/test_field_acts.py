@@ -16,7 +16,7 @@ def test_a_field_of_every_kind_is_added(workshop, kind):
     template = workshop.draft()
     options = [{"name": "A"}, {"name": "B", "color": "red"}] if kind in CHOOSING_KINDS else []
     by = workshop.by
-    with acts(template, says=["template.field_added"], queries=6):
+    with acts(template, says=["template.field_added"], queries=7):
         fields.add_field(
             by=by, template_id=template.id, name="Fresh", kind=kind, help="Why it matters",
             required_from="review", options=options, is_personal=True, currency="EUR",

@@ -13,7 +13,7 @@ def keys(workshop, template):
 def test_a_stage_is_added_before_the_done_ones(workshop):
     template = workshop.draft()
     by = workshop.by
-    with acts(template, says=["template.stage_added"], queries=6) as acted:
+    with acts(template, says=["template.stage_added"], queries=7) as acted:
         stages.add_stage(by=by, template_id=template.id, name="Approval")
     assert keys(workshop, template) == ["intake", "review", "approval", "paid"]
     assert acted.event.sentence == "added the stage Approval"

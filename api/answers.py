@@ -47,7 +47,7 @@ class Answer:
 
 def respond(answer: Answer, request: HttpRequest) -> HttpResponseBase:
     """Return the answer as a response: 304 without a body where the client has this very state."""
-    if request.method == "GET" and answer.version is not None and is_known(request, answer.etag):
+    if request.method in ("GET", "HEAD") and answer.version is not None and is_known(request, answer.etag):
         return HttpResponse(status=304, headers={"ETag": answer.etag})
     response = _response(answer)
     headers = response.headers

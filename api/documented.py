@@ -36,7 +36,7 @@ IF_NONE_MATCH = OpenApiParameter(
 )
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    {"type": "string", "pattern": r"^[A-Za-z0-9._:\-]{1,200}$"},
+    {"type": "string", "pattern": r'^("[A-Za-z0-9._:\-]{1,200}"|[A-Za-z0-9._:\-]{1,200})$'},
     OpenApiParameter.HEADER,
     description="Makes a request safe to repeat for a day: one effect, one answer. Another one with the same key: 422.",
 )

@@ -22,7 +22,7 @@ class MembershipShape(Shape):
     id = s.UUIDField()
     slug = s.CharField()
     name = s.CharField()
-    role_name = s.CharField()
+    role_name = s.CharField(help_text="The role's name, as the screens show it.")
 
 
 class MembershipsShape(PageShape):

@@ -25,7 +25,7 @@ from api.uploads import received_by
 from casefy.errors import Invalid
 from casefy.ids import new_id
 
-_KEY = re.compile(r"[A-Za-z0-9._:\-]{1,200}")
+_KEY = re.compile(r'("?)([A-Za-z0-9._:\-]{1,200})\1')  # in quotes as well, as a structured header has it
 KEPT_FOR = "24 hours"
 WAIT = 10_000  # milliseconds a duplicate waits for the one under way
 
@@ -78,11 +78,12 @@ def key_of(request: HttpRequest) -> str | None:
     key = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
         return None
-    if not _KEY.fullmatch(key):
+    found = _KEY.fullmatch(key)
+    if found is None:
         raise BadRequest(
             "Use 1 to 200 letters, digits or . : _ - as Idempotency-Key.", code="bad_idempotency_key"
         )
-    return str(key)
+    return found[2]
 
 
 @contextmanager

@@ -33,6 +33,8 @@ def read_parameters(request: HttpRequest, known: Iterable[str], prefix: str = ""
             wrong[name] = "Give it once."
         elif NUL in values[0] or NUL in name:
             wrong[name] = "Text cannot contain the character U+0000."
+        elif name not in names and not values[0]:
+            wrong[name] = "Give a value to compare with, or leave the parameter out."
         else:
             given[name] = values[0]
     if wrong:

@@ -41,6 +41,7 @@ class Search:
     """A list of cases somebody asks for."""
 
     template: TemplateView | None = None
+    external_ref: str = ""
     statuses: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
     owner: UUID | None = None
@@ -68,6 +69,7 @@ def read_search(
     template = _template(given, known, wrong)
     search = Search(
         template=template,
+        external_ref=_external_ref(given.get("external_ref", ""), template, wrong),
         statuses=_statuses(given.get("status", ""), wrong) or statuses,
         stages=_stages(given.get("stage", ""), template, wrong),
         owner=_person(given.get("owner", ""), me, "owner", wrong),
@@ -88,6 +90,12 @@ def _template(given: Mapping[str, str], known: Catalogue, wrong: dict[str, str])
     if key and key not in known.by_key:
         wrong["template"] = "There is no such template."
     return known.by_key.get(key)
+
+
+def _external_ref(text: str, template: TemplateView | None, wrong: dict[str, str]) -> str:
+    if text and template is None:
+        wrong["external_ref"] = "Choose a template first: references are unique within one."
+    return text
 
 
 def _statuses(text: str, wrong: dict[str, str]) -> tuple[str, ...]:

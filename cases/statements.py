@@ -80,6 +80,7 @@ def _where(search: Search, by: Actor) -> tuple[str, list[Any]]:
         # One stage is said as such: the board's index then holds the cases in the order asked for.
         ("c.stage = %s", search.stages[0] if len(search.stages) == 1 else None),
         ("c.stage = ANY(%s)", list(search.stages) if len(search.stages) > 1 else None),
+        ("c.external_ref = %s", search.external_ref),
         ("c.owner_id = %s", None if search.is_unowned else search.owner),
         ("c.team_id = %s", None if search.is_teamless else search.team),
     ):

@@ -128,6 +128,19 @@ def feed(*, after: tuple[int, int] = (0, 0), limit: int = 100) -> list[Told]:
     )
 
 
+def end_of_feed() -> tuple[int, int]:
+    """Return the cursor behind the last event that the feed shows at present; (0, 0) where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.feed_tx, e.position FROM timeline_event e "
+            "WHERE e.organization_id = current_setting('casefy.organization')::uuid "
+            "AND e.feed_tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint "
+            "ORDER BY e.feed_tx DESC, e.position DESC LIMIT 1"
+        )
+        row: tuple[int, int] | None = cursor.fetchone()
+    return row or (0, 0)
+
+
 def told_by(statement: str, parameters: Sequence[Any]) -> list[Told]:
     """Return the events a statement selects, by their COLUMNS."""
     with connection.cursor() as cursor:

@@ -29,12 +29,14 @@ from templates_app.catalogue import catalogue
 from templates_app.values import NOWHERE
 from timeline import queries as timeline
 from timeline.queries import Told
+from timeline.registry import event_types
 
-FILTERS = ("template", "status", "stage", "owner", "team", "q", "sort", "cursor", "limit")
+FILTERS = ("template", "external_ref", "status", "stage", "owner", "team", "q", "sort", "cursor", "limit")
 _TAG = "cases"
 
 LISTING = (
     parameter("template", "A template's key."),
+    parameter("external_ref", "What the case is called elsewhere, exactly; needs `template`."),
     parameter("status", "open, on_hold, closed, cancelled, several with commas between, running or all."),
     parameter("stage", "Keys of stages, with commas between; needs `template`."),
     parameter("owner", "A member's id, `me` or `none`."),
@@ -154,7 +156,7 @@ class Timeline(Door):
         """
         given = read_parameters(call.request, ("before", "type", "field", "limit"))
         before = read_number(given, "before", lowest=1, highest=BIGGEST)
-        types = [name for name in given.get("type", "").split(",") if name]
+        types = _types(given.get("type", ""))
         limit, field = read_limit(given), given.get("field", "")
         case_id = self._visible(call, case)
         found = timeline.page(case_id, before=before, limit=limit + 1, types=types, field=field)
@@ -180,6 +182,14 @@ class Timeline(Door):
         # Who sees every case needs no look at this one: a case has at least one event, and what has none is not there.
         case_id = as_id(case)
         return case_id if case_id and call.by.may("case.view") else the_case(call, case).id
+
+
+def _types(text: str) -> list[str]:
+    types = [name for name in text.split(",") if name]
+    unknown = [name for name in types if name not in event_types]
+    if unknown:
+        raise bad_parameter("type", f"There is no such type: {', '.join(unknown)}. GET /api/v1/event-types lists them.")
+    return types
 
 
 def the_case(call: Call, ref: str) -> CaseRow:

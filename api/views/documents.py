@@ -56,5 +56,6 @@ def meaning(_request: HttpRequest, code: str) -> HttpResponse:
 
 def nothing_here(request: HttpRequest) -> HttpResponse:
     """The answer for addresses under /api/ that do not exist."""
-    sentence = f"There is nothing at {request.path[:200]}. See /api/docs for the addresses there are."
+    slash = " Addresses end without a slash." if request.path.endswith("/") else ""
+    sentence = f"There is nothing at {request.path[:200]}.{slash} See /api/docs for the addresses there are."
     return problem_response(Missing(sentence, code="no_such_address"))

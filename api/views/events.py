@@ -5,32 +5,36 @@ import binascii
 from dataclasses import fields
 
 from api.answers import Answer, page
-from api.documented import CURSOR, LIMIT, documented
+from api.documented import LIMIT, documented, parameter
 from api.documented_shapes import EventTypesShape, FeedShape
 from api.door import Call, Door
-from api.parameters import BIGGEST, bad_parameter, next_url, read_limit, read_parameters
+from api.parameters import BIGGEST, next_url, read_limit, read_parameters
 from api.shapes import event_shape
+from casefy.errors import Invalid
 from tenants.directory import directory
-from timeline.queries import feed
+from timeline.queries import end_of_feed, feed
 from timeline.registry import catalogue
 
 _TAG = "events"
 _BEGIN = (0, 0)
+_NOW = "now"
+_FROM = parameter("cursor", "Where to go on: the `cursor` of the last page, or `now` for what happens from now on.")
 
 
 class Events(Door):
     """The feed."""
 
-    @documented("events_list", "Follow the feed", gives=FeedShape, parameters=[CURSOR, LIMIT], tag=_TAG)
+    @documented("events_list", "Follow the feed", gives=FeedShape, also=[422], parameters=[_FROM, LIMIT], tag=_TAG)
     def get(self, call: Call) -> Answer:
         """All events of the organization in one order that loses nothing: keep `cursor` and ask again with it.
 
-        An event appears once no event can come before it any more, usually at once. Needs timeline.view.
+        An event appears once no event can come before it any more, usually at once. Without a cursor the feed
+        begins with the first event ever; `cursor=now` begins behind the last one. Needs timeline.view.
         """
         given = read_parameters(call.request, ("cursor", "limit"))
         call.by.require("timeline.view", directory(call.by.organization_id, call.by.revision).who_could)
         limit = read_limit(given)
-        after = _read(given["cursor"]) if given.get("cursor") else _BEGIN
+        after = _after(given.get("cursor", ""))
         found = feed(after=after, limit=limit + 1)
         events = found[:limit]
         last = (events[-1].feed_tx, events[-1].position) if events else after
@@ -64,6 +68,12 @@ def _type_name(type_: object) -> str:
     return type_.__name__ if isinstance(type_, type) and not hasattr(type_, "__args__") else str(type_)
 
 
+def _after(cursor: str) -> tuple[int, int]:
+    if cursor == _NOW:
+        return end_of_feed()
+    return _read(cursor) if cursor else _BEGIN
+
+
 def _write(at: tuple[int, int]) -> str:
     return base64.urlsafe_b64encode(f"{at[0]}.{at[1]}".encode()).decode().rstrip("=")
 
@@ -76,4 +86,8 @@ def _read(cursor: str) -> tuple[int, int]:
             return tx, position
     except (ValueError, binascii.Error):
         pass
-    raise bad_parameter("cursor", "Use the cursor just as it was given.")
+    raise Invalid(
+        "This page of the feed cannot be found.",
+        code="bad_cursor",
+        fields={"cursor": "Use the cursor just as the last page gave it, or now."},
+    )

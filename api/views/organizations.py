@@ -14,6 +14,7 @@ from api.inputs import Input, Text
 from api.parameters import read_parameters
 from api.shapes import organization_shape
 from tenants.actions.organizations import update_organization
+from tenants.directory import directory
 from tenants.entering import organizations_of
 from tenants.permissions import PERMISSIONS
 from tenants.scope import reading
@@ -69,7 +70,7 @@ class Organizations(Door):
             "id": entry.organization_id,
             "slug": entry.slug,
             "name": entry.organization_name,
-            "role_name": entry.role_key,
+            "role_name": _role_name(call),
         }
         return Answer(page([here], None))
 
@@ -84,6 +85,11 @@ class Organizations(Door):
             for each in places
         ]
         return respond(Answer(page(results, None)), request)
+
+
+def _role_name(call: Call) -> str:
+    roles = directory(call.entry.organization_id, call.entry.revision).roles.values()
+    return next(role.name for role in roles if role.key == call.entry.role_key)
 
 
 class UpdateOrganization(Input):

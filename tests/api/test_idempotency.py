@@ -27,6 +27,12 @@ def test_the_same_request_again_gets_the_same_answer_and_has_no_second_effect(ap
     assert len(api.get("cases")["results"]) == 1
 
 
+def test_a_key_in_quotes_is_the_same_key(api, office):
+    api.post("cases", BODY, status=201, idempotency_key='"open-1"')
+    assert api("POST", "cases", BODY, idempotency_key="open-1")["Idempotency-Replayed"] == "true"
+    refused(api("POST", "cases", BODY, idempotency_key='"open-1'), 400, "bad_idempotency_key")
+
+
 def test_the_answer_stays_as_it_was_when_the_case_goes_on(api, office):
     case = office.open()
     first = api.post(f"cases/{case.id}/move", {"to": "review"}, idempotency_key="m")

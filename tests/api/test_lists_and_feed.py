@@ -65,10 +65,32 @@ def test_filters_on_any_field(api, office, query, titles):
         ("owner=somebody", 422, "bad_filter", "owner"),
         ("sort=colour", 422, "bad_filter", "sort"),
         ("cursor=abc", 422, "bad_cursor", "cursor"),
+        ("template=onboarding&field.region=", 400, "bad_parameters", "field.region"),
+        ("field.=", 400, "bad_parameters", "field."),
+        ("external_ref=PO-1", 422, "bad_filter", "external_ref"),
     ],
 )
 def test_what_cannot_be_asked_is_named(api, office, query, status, code, name):
     assert name in refused(api("GET", f"cases?{query}"), status, code)["fields"]
+
+
+def test_a_case_is_found_by_what_it_is_called_elsewhere(api, office):
+    office.open("other")
+    body = {"template": "onboarding", "title": "From the ERP", "external_ref": "PO 4711/a"}
+    made = api.post("cases", body, status=201)
+    found = api.get("cases?template=onboarding&external_ref=PO%204711/a")["results"]
+    assert [row["id"] for row in found] == [made["id"]]
+    assert api.get("cases?template=onboarding&external_ref=PO%204711")["results"] == []
+
+
+def test_a_timeline_of_a_type_there_is_not_is_refused_with_its_name(api, office):
+    case = office.open()
+    problem = refused(api("GET", f"cases/{case.id}/timeline?type=case.moved,case.movd"), 400, "bad_parameters")
+    assert problem["fields"]["type"].startswith("There is no such type: case.movd. ")
+
+
+def test_an_address_with_a_slash_too_many_says_so(api):
+    assert "without a slash" in refused(api("GET", "cases/"), 404, "no_such_address")["detail"]
 
 
 def test_a_timeline_is_paged_backwards(api, office):
@@ -145,7 +167,16 @@ def test_a_reader_of_the_feed_loses_nothing_while_others_write(owner, office):
 
 @pytest.mark.parametrize("cursor", ["!", "abc", "MS4y" * 30, "OTk5OTk5OTk5OTk5OTk5OTk5OTkuMQ", "MQ"])
 def test_a_cursor_nobody_gave_out_is_refused(owner, office, cursor):
-    refused(owner("GET", f"events?cursor={cursor}"), 400, "bad_parameters")
+    assert "cursor" in refused(owner("GET", f"events?cursor={cursor}"), 422, "bad_cursor")["fields"]
+
+
+def test_a_reader_who_begins_now_sees_what_comes_and_nothing_older(owner, office):
+    office.open("before")
+    page = owner.get("events?cursor=now")
+    assert (page["results"], page["next"]) == ([], None)
+    case = office.open("after")
+    seen = owner.get(f"events?cursor={page['cursor']}")["results"]
+    assert [(event["type"], event["stream"]["id"]) for event in seen] == [("case.opened", str(case.id))]
 
 
 def test_the_catalogue_names_every_type_in_the_feed(owner, office):

@@ -36,7 +36,10 @@ def test_somebody_in_several_says_which_one(browser, office):
         me = browser.get("/api/v1/me", headers={"X-Organization": slug}).json()
         assert me["organization"]["slug"] == slug
         assert browser.get(f"/api/v1/organizations/{slug}").json()["slug"] == slug
-    assert len(browser.get("/api/v1/organizations").json()["results"]) == 2
+    mine = browser.get("/api/v1/organizations").json()["results"]
+    assert len(mine) == 2
+    (by_token,) = Api.of(office.cast.owner).get("organizations")["results"]
+    assert by_token in mine, "a token and a session tell the same of an organization"
 
 
 def test_somebody_elses_organization_is_not_there(browser, office):

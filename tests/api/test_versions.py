@@ -16,6 +16,7 @@ def test_a_client_that_has_this_very_state_gets_no_body(api, office):
     response = api("GET", f"cases/{case.id}", if_none_match='W/"7", "1"')
     assert (response.status_code, response.content, response["ETag"]) == (304, b"", '"1"')
     assert api("GET", f"cases/{case.id}", if_none_match='"2"').status_code == 200
+    assert api("HEAD", f"cases/{case.id}", if_none_match='"1"').status_code == 304
 
 
 @pytest.mark.parametrize("given", ['"1"', 'W/"1"', "*"])

@@ -150,6 +150,7 @@ LISTS = {
     "by a custom field, oldest first": (T | {"field.region": "R3", "sort": "opened"}, {"value_text"}, 120),
     "by a number": (T | {"field.quantity": "7"}, {"value_number"}, 120),
     "by a value nobody has": (T | {"field.region": "nowhere"}, {"value_text"}, 5),
+    "by what it is called elsewhere": (T | {"external_ref": "PO 4711"}, {"case_external_ref"}, 5),
     "sorted by a text": (T | {"sort": "field.supplier"}, {"value_text"}, 120),
     "sorted by a number": (T | {"sort": "-field.amount"}, {"value_number"}, 120),
     "sorted by a day": (T | {"sort": "field.due"}, {"value_instant"}, 120),
@@ -158,7 +159,7 @@ LISTS = {
     "above a number most are above": (T | {"field.quantity.gte": "5"}, {"value_number"}, 700),
     "the beginning of a text": (T | {"field.supplier.starts": "supplier 99"}, {"value_text"}, 400),
 }  # fmt: skip
-IN_ORDER = set(LISTS) - {"above a number", "above a number most are above", "the beginning of a text"}
+IN_ORDER = set(LISTS) - {"by what it is called elsewhere", "above a number", "above a number most are above", "the beginning of a text"}
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -247,6 +248,12 @@ def test_the_feed_goes_along_its_index_from_any_cursor(world, asked):
         assert "event_feed" in plan.indexes, plan
         assert not plan.kinds & {"Sort", "Seq Scan"}, plan
         assert plan.touched <= 2 * PAGE + 5, plan
+
+
+def test_the_end_of_the_feed_is_one_row(world, asked):
+    plan = asked(timeline.end_of_feed)
+    assert plan.indexes == {"event_feed"}, plan
+    assert plan.touched == 1, plan
 
 
 LONG = 10_000

@@ -1,9 +1,9 @@
 """How endpoints say in the schema what they take and answer: read by drf-spectacular, never in a request."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
 from api.inputs import Input
 from api.uploads import BODIES, FORM
@@ -68,7 +68,6 @@ def documented(
     takes: type[Input] | None = None,
     also: Iterable[int] = (),
     parameters: Iterable[OpenApiParameter] = (),
-    example: Mapping[str, Any] | None = None,
     media_type: str = "application/json",
     tag: str = "",
     file: str = "",
@@ -85,7 +84,6 @@ def documented(
     }
     if 304 in statuses:
         answers[304] = OpenApiResponse(None, description="The caller has this very state already.")
-    examples = [OpenApiExample("Example", value=dict(example), request_only=True)] if example else []
     headers = (ORGANIZATION, *((IDEMPOTENCY_KEY,) if is_act else ()))
     return extend_schema(
         operation_id=operation,
@@ -94,7 +92,6 @@ def documented(
         request=_file_bodies(file) if file else takes,
         responses=answers,
         parameters=[*parameters, *headers],
-        examples=examples,
         extensions={PROBLEMS: sorted(statuses - {304})},
     )
 

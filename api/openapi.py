@@ -1,9 +1,11 @@
 """Finishes the OpenAPI document: problems and common headers once, under `components`, and bodies that are closed."""
 
+import re
 from typing import Any
 
 from api.codes import CODES
 from api.documented import PROBLEMS
+from api.examples import EXAMPLES
 from api.problems import MEDIA_TYPE
 
 Json = dict[str, Any]
@@ -37,6 +39,8 @@ _HEADERS: dict[str, tuple[str, str]] = {
 }
 _EVERYWHERE = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "X-Request-ID")
 _TEXT = {"type": "string"}
+# Acts say what they raise; who reads the document sees statuses.
+_STATUS = {"Invalid": "422", "Forbidden": "403", "Missing": "404", "Conflict": "409", "Limited": "429"}
 _PROBLEM: Json = {
     "type": "object",
     "description": "An RFC 9457 problem. Some codes have further members; see docs/errors.md.",
@@ -80,6 +84,8 @@ def write_out(result: Json, generator: Any, request: Any, public: bool) -> Json:
     components = result["components"]
     components["schemas"]["Problem"] = _PROBLEM
     components["securitySchemes"] = _SECURITY_SCHEMES
+    for name, example in EXAMPLES.items():
+        components["schemas"][name]["examples"] = [example]
     components["responses"] = {f"Problem{status}": _response(status) for status in _SENTENCES}
     components["headers"] = {
         name: {"schema": {"type": type_}, "description": text} for name, (type_, text) in _HEADERS.items()
@@ -92,12 +98,18 @@ def write_out(result: Json, generator: Any, request: Any, public: bool) -> Json:
 
 def _finish(operation: Json, schemas: Json) -> None:
     responses = operation["responses"]
+    operation["description"] = _in_http(operation["description"])
     for response in responses.values():
         response.setdefault("headers", {}).update(_headers(_EVERYWHERE))
     for status in operation.pop(PROBLEMS, ()):
         responses[str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
     for media in operation.get("requestBody", {}).get("content", {}).values():
         _close(media["schema"], schemas)
+
+
+def _in_http(description: str) -> str:
+    text = description.replace("Raises ", "Refused with ")
+    return re.sub(rf"\b({'|'.join(_STATUS)})\b", lambda kind: _STATUS[kind[1]], text)
 
 
 def _close(schema: Json, schemas: Json) -> None:

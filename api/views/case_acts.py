@@ -1,7 +1,7 @@
 """The acts on a case: one address for each, named as the act is."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from rest_framework import serializers
@@ -131,7 +131,6 @@ def _act(
     act: Callable[..., Case],
     takes: type[Input],
     method: str = "post",
-    example: Any = None,
 ) -> type[CaseAct]:
     """Make the view of one act; its description is what the act says of itself."""
 
@@ -147,41 +146,19 @@ def _act(
         also=[412],
         parameters=[IF_MATCH, ETAG],
         tag="cases",
-        example=example,
     )
     class_name = "".join(word.capitalize() for word in name.split("_")) + "View"
     return type(class_name, (CaseAct,), {"act": staticmethod(act), "takes": takes, method: describe(perform)})
 
 
 CASE_ACTS: dict[str, type[CaseAct]] = {
-    "move": _act(
-        "move", "Move a case", move_case, MoveCase, example={"to": "review", "reason": "All papers are here."}
-    ),
+    "move": _act("move", "Move a case", move_case, MoveCase),
     "assign": _act("assign", "Assign a case", assign_case, AssignCase),
-    "hold": _act(
-        "hold",
-        "Put a case on hold",
-        hold_case,
-        HoldCase,
-        example={"reason": "Waiting for the bank", "until": "2030-01-31"},
-    ),
+    "hold": _act("hold", "Put a case on hold", hold_case, HoldCase),
     "resume": _act("resume", "Resume a case", resume_case, ResumeCase),
     "close": _act("close", "Close a case", close_case, CloseCase),
     "cancel": _act("cancel", "Cancel a case", cancel_case, CancelCase),
     "reopen": _act("reopen", "Reopen a case", reopen_case, ReopenCase),
-    "comments": _act(
-        "comment",
-        "Comment on a case",
-        comment_on_case,
-        CommentOnCase,
-        example={"text": "Called them. **All fine.**"},
-    ),
-    "fields": _act(
-        "change_fields",
-        "Change fields",
-        change_fields,
-        ChangeFields,
-        "patch",
-        {"values": {"region": "south"}},
-    ),
+    "comments": _act("comment", "Comment on a case", comment_on_case, CommentOnCase),
+    "fields": _act("change_fields", "Change fields", change_fields, ChangeFields, "patch"),
 }

@@ -95,7 +95,6 @@ class Cases(Door):
         takes=OpenCase,
         parameters=[ETAG, LOCATION],
         tag=_TAG,
-        example={"template": "client-onboarding", "title": "Northwind Ltd", "values": {"region": "north"}},
     )
     def post(self, call: Call) -> Answer:
         """The case gets its number, starts in the template's first stage or in `stage`, and says case.opened."""

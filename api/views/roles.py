@@ -50,7 +50,6 @@ class Roles(Door):
 
     @documented(
         "roles_create", "Make a role", gives=RoleShape, status=201, takes=CreateRole, tag="roles",
-        example={"name": "Reviewer", "permissions": ["case.view", "case.comment"]},
     )  # fmt: skip
     def post(self, call: Call) -> Answer:
         """Needs role.manage, and every permission given."""

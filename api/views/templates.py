@@ -71,7 +71,7 @@ class Templates(Door):
 
     @documented(
         "templates_create", "Make a template", gives=TemplateShape, status=201, takes=CreateTemplate, tag=_TAG,
-        parameters=[ETAG, LOCATION], example={"name": "Purchase requests"},
+        parameters=[ETAG, LOCATION],
     )  # fmt: skip
     def post(self, call: Call) -> Answer:
         """As a draft. Needs template.edit."""

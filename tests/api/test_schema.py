@@ -1,6 +1,7 @@
 """The document says what the API does: compared with the code, and tried out with thousands of odd requests."""
 
 import json
+import re
 from datetime import timedelta
 from itertools import count
 from uuid import uuid4
@@ -10,10 +11,14 @@ import schemathesis
 from django.db import connections
 from django.urls import get_resolver
 from hypothesis import HealthCheck, Phase, settings
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks as openapi
 
 from api.door import Door
+from api.examples import EXAMPLES
 from api.reference import DOCUMENT, files
 from casefy.wsgi import application
 from cases.actions.importing import upload_log
@@ -56,6 +61,25 @@ def test_every_operation_has_a_summary_a_description_and_its_problems():
             assert operation["summary"], (path, method)
             assert operation["description"], (path, method)
             assert {"400", "401", "403", "404", "429"} <= set(operation["responses"]), (path, method)
+
+
+def test_every_example_is_what_its_schema_says():
+    document = json.loads(DOCUMENT.read_text())
+    registry = Registry().with_resource("urn:api", Resource(document, DRAFT202012))
+    for name, example in EXAMPLES.items():
+        schema = {"$ref": f"urn:api#/components/schemas/{name}"}
+        assert [error.message for error in Draft202012Validator(schema, registry=registry).iter_errors(example)] == [], name
+        assert document["components"]["schemas"][name]["examples"] == [example]
+
+
+def test_the_document_speaks_of_statuses_where_an_act_speaks_of_what_it_raises():
+    descriptions = [
+        operation["description"]
+        for operations in json.loads(DOCUMENT.read_text())["paths"].values()
+        for operation in operations.values()
+    ]
+    assert any("Refused with 409 where the case cannot go there" in text for text in descriptions)
+    assert [text for text in descriptions if re.search(r"\b(Raises|Conflict|Invalid|Missing|Forbidden)\b", text)] == []
 
 
 @pytest.fixture(scope="module")

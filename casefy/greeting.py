@@ -7,20 +7,24 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
-from casefy.progress import step
 from casefy.supervisor import Supervisor
 
 READY_WITHIN = 180.0  # seconds
 
 
-def greet(supervisor: Supervisor, home: Path, environment: Mapping[str, str], began: float) -> None:
-    """Print address and demo login as soon as `/readyz` is green, or what is not well after three minutes.
+def wait(supervisor: Supervisor, environment: Mapping[str, str]) -> str:
+    """Wait until `/readyz` is green; says what is not well after three minutes, and nothing where all is."""
+    return _wait_for(f"http://127.0.0.1:{environment['CASEFY_PORT']}/readyz", supervisor)
+
+
+def greet(
+    supervisor: Supervisor, home: Path, environment: Mapping[str, str], began: float, missing: str
+) -> None:
+    """Print address and demo login, or what is `missing`.
 
     `home/demo-login` is written by the command that makes the demo: one line per login.
     """
     address = environment["CASEFY_PUBLIC_URL"]
-    with step("Web, live updates, worker, beat"):
-        missing = _wait_for(f"http://127.0.0.1:{environment['CASEFY_PORT']}/readyz", supervisor)
     if supervisor.is_stopping:
         return
     if missing:

@@ -28,9 +28,10 @@ BEHIND_PROXY = env.bool("CASEFY_BEHIND_PROXY", default=False)
 
 SECRET_KEY_WAS_GIVEN = bool(env.str("SECRET_KEY", default=""))
 SECRET_KEY = env.str("SECRET_KEY", default="") or secrets.token_urlsafe(50)
-ALLOWED_HOSTS = env.list(
-    "CASEFY_ALLOWED_HOSTS", default=[urlsplit(PUBLIC_URL).hostname or "127.0.0.1", "127.0.0.1", "localhost"]
-)
+ALLOWED_HOSTS = [
+    *(urlsplit(PUBLIC_URL).hostname or "127.0.0.1", "127.0.0.1", "localhost"),
+    *(name for name in env.list("CASEFY_ALLOWED_HOSTS", default=[]) if name),
+]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 # --- Apps -----------------------------------------------------------------------------------------------------

@@ -111,12 +111,14 @@ def _check_and_greet(
     supervisor: Supervisor, home: Path, environment: Mapping[str, str], began: float, faults: list[str]
 ) -> None:
     try:
-        _command(["check"], environment)
+        with step("Web, live updates, worker, beat"):
+            _command(["check"], environment)
+            missing = greeting.wait(supervisor, environment)
     except CannotStart as fault:
         faults.append(str(fault))
         supervisor.stop()
         return
-    greeting.greet(supervisor, home, environment, began)
+    greeting.greet(supervisor, home, environment, began, missing)
 
 
 def _note(home: Path, environment: Mapping[str, str]) -> None:

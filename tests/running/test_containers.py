@@ -50,6 +50,18 @@ def test_every_container_that_stays_has_a_health_check(name):
     assert SERVICES[name]["healthcheck"]["test"][0] == "CMD"
 
 
+def test_postgres_is_not_well_before_it_can_be_reached():
+    """While it makes its files it answers at its socket alone: the migration would come too early."""
+    assert SERVICES["postgres"]["healthcheck"]["test"][-2:] == ["--host", "127.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    "name", ["CASEFY_PUBLIC_URL", "CASEFY_ALLOWED_HOSTS", "CASEFY_METRICS_TOKEN", "EMAIL_URL", "CASEFY_FROM_EMAIL"]
+)
+def test_what_an_operator_has_to_say_reaches_the_product(name):
+    assert f"${{{name}:-" in SERVICES["web"]["environment"][name]
+
+
 def test_the_image_runs_as_an_ordinary_user_from_locked_requirements():
     lines = Path(ROOT / "Dockerfile").read_text().splitlines()
     assert lines[-3] == "USER casefy"

@@ -1,6 +1,9 @@
 """`/healthz`, `/readyz`, `/metrics`: true answers, and a sentence for each part that is not well."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -98,6 +101,18 @@ def test_pages_allow_scripts_and_styles_of_our_own_alone(client, settings):
     assert "script-src 'self';" in f"{policy};"
     assert "style-src 'self';" in f"{policy};"
     assert f"connect-src 'self' {settings.LIVE_URL}" in policy
+
+
+def test_further_hosts_do_not_take_the_place_of_ones_own():
+    """Health checks ask for 127.0.0.1, people for the public address, whatever else is allowed."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from casefy.settings import ALLOWED_HOSTS; print(ALLOWED_HOSTS)"],
+        env={**os.environ, "CASEFY_PUBLIC_URL": "https://cases.example", "CASEFY_ALLOWED_HOSTS": "intern,www.example"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == str(["cases.example", "127.0.0.1", "localhost", "intern", "www.example"])
 
 
 def test_a_cache_that_is_not_shared_is_refused(settings):

@@ -119,6 +119,13 @@ def test_the_command_prints_the_secret_once(cast):
     assert enter(out.getvalue().strip()).member_id == cast.colleague.id
 
 
+@pytest.mark.parametrize("days", ["0", "-1", "36501", "99999999", "soon"])
+def test_the_command_takes_no_days_that_would_not_be_what_they_seem(cast, days):
+    arguments = ["--organization", cast.organization.slug, "--member", cast.owner.user.email, "--name", "x"]
+    with pytest.raises(CommandError, match="number of days from 1 to 36500"):
+        call_command("token", "create", *arguments, "--days", days)
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"), [("organization", "no organization"), ("member", "no active member")]
 )

@@ -1,6 +1,6 @@
 """`casefy token create --organization SLUG --member EMAIL --name NAME`: a key for the API, printed once."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,15 @@ from tenants.models import Member
 from tenants.scope import reading, scoped_to
 
 
+LONGEST = 36_500  # days
+
+
+def _days(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= LONGEST:
+        raise ArgumentTypeError(f"give a number of days from 1 to {LONGEST}, or leave it out")
+    return int(text)
+
+
 class Command(BaseCommand):
     help = "Make API tokens. The secret is printed once, and kept nowhere."
 
@@ -26,7 +35,7 @@ class Command(BaseCommand):
         create.add_argument("--member", required=True, metavar="EMAIL", help="whose token it is")
         create.add_argument("--name", required=True, help="what it is for")
         create.add_argument("--scope", action="append", default=[], help="a permission; may be repeated")
-        create.add_argument("--days", type=int, help="expires after this many days (default: never)")
+        create.add_argument("--days", type=_days, help="expires after this many days (default: never)")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Make the token and print its secret on a line of its own."""
@@ -41,7 +50,7 @@ class Command(BaseCommand):
                 name=options["name"],
                 member_id=member_id,
                 scopes=options["scope"],
-                expires_at=now() + timedelta(days=days) if days else None,
+                expires_at=None if days is None else now() + timedelta(days=days),
             )
         except Refused as refused:
             raise CommandError(refused.message) from refused

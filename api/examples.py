@@ -116,5 +116,9 @@ EXAMPLES: Mapping[str, Any] = {
     "CreateTeam": {"name": "Customer care"},
     "InviteMember": {"email": "ada@example.org", "role_id": "019ac1d3-bd73-74dd-ab4f-4ed36c78df81"},
     "DeactivateMember": {"hand_over_to": _MEMBER},
+    "PlanImport": {
+        "template_name": "Orders",
+        "plan": {"case": "order", "activity": "status", "timestamp": "at"},
+    },
     "CreateToken": {"name": "ERP", "scopes": ["case.view", "case.open"], "expires_at": "2030-01-31T00:00:00Z"},
 }

@@ -195,7 +195,6 @@ class ImportPlan(Door):
 
     @documented(
         "imports_plan", "Say how a log is meant", gives=WholeImportShape, takes=PlanImport, tag=_TAG,
-        example={"template_name": "Orders", "plan": {"case": "order", "activity": "status", "timestamp": "at"}},
     )  # fmt: skip
     def post(self, call: Call, import_id: UUID) -> Answer:
         """A worker looks at the file again; GET the import until its state is `ready`, then start it."""

@@ -120,5 +120,9 @@ EXAMPLES: Mapping[str, Any] = {
         "template_name": "Orders",
         "plan": {"case": "order", "activity": "status", "timestamp": "at"},
     },
-    "CreateToken": {"name": "ERP", "scopes": ["case.view", "case.open"], "expires_at": "2030-01-31T00:00:00Z"},
+    "CreateToken": {
+        "name": "ERP",
+        "scopes": ["case.view", "case.open"],
+        "expires_at": "2030-01-31T00:00:00Z",
+    },
 }

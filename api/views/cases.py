@@ -187,7 +187,9 @@ def _types(text: str) -> list[str]:
     types = [name for name in text.split(",") if name]
     unknown = [name for name in types if name not in event_types]
     if unknown:
-        raise bad_parameter("type", f"There is no such type: {', '.join(unknown)}. GET /api/v1/event-types lists them.")
+        raise bad_parameter(
+            "type", f"There is no such type: {', '.join(unknown)}. GET /api/v1/event-types lists them."
+        )
     return types
 
 

@@ -18,13 +18,17 @@ from timeline.registry import catalogue
 _TAG = "events"
 _BEGIN = (0, 0)
 _NOW = "now"
-_FROM = parameter("cursor", "Where to go on: the `cursor` of the last page, or `now` for what happens from now on.")
+_FROM = parameter(
+    "cursor", "Where to go on: the `cursor` of the last page, or `now` for what happens from now on."
+)
 
 
 class Events(Door):
     """The feed."""
 
-    @documented("events_list", "Follow the feed", gives=FeedShape, also=[422], parameters=[_FROM, LIMIT], tag=_TAG)
+    @documented(
+        "events_list", "Follow the feed", gives=FeedShape, also=[422], parameters=[_FROM, LIMIT], tag=_TAG
+    )
     def get(self, call: Call) -> Answer:
         """All events of the organization in one order that loses nothing: keep `cursor` and ask again with it.
 

@@ -20,7 +20,9 @@ from tests.api.conftest import CommittedCast
 from tests.api.kit import Api
 
 GUIDE = Path(ROOT, "docs", "api.md").read_text()
-FAILS_ALOUD = 'set -e\ncurl() { command curl -sS --fail-with-body "$@"; echo; }\ncasefy() { echo cfy_secret; }\n'
+FAILS_ALOUD = (
+    'set -e\ncurl() { command curl -sS --fail-with-body "$@"; echo; }\ncasefy() { echo cfy_secret; }\n'
+)
 
 
 class _Quiet(WSGIRequestHandler):

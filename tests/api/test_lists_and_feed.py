@@ -85,7 +85,9 @@ def test_a_case_is_found_by_what_it_is_called_elsewhere(api, office):
 
 def test_a_timeline_of_a_type_there_is_not_is_refused_with_its_name(api, office):
     case = office.open()
-    problem = refused(api("GET", f"cases/{case.id}/timeline?type=case.moved,case.movd"), 400, "bad_parameters")
+    problem = refused(
+        api("GET", f"cases/{case.id}/timeline?type=case.moved,case.movd"), 400, "bad_parameters"
+    )
     assert problem["fields"]["type"].startswith("There is no such type: case.movd. ")
 
 

@@ -68,7 +68,9 @@ def test_every_example_is_what_its_schema_says():
     registry = Registry().with_resource("urn:api", Resource(document, DRAFT202012))
     for name, example in EXAMPLES.items():
         schema = {"$ref": f"urn:api#/components/schemas/{name}"}
-        assert [error.message for error in Draft202012Validator(schema, registry=registry).iter_errors(example)] == [], name
+        assert [
+            error.message for error in Draft202012Validator(schema, registry=registry).iter_errors(example)
+        ] == [], name
         assert document["components"]["schemas"][name]["examples"] == [example]
 
 
@@ -79,7 +81,9 @@ def test_the_document_speaks_of_statuses_where_an_act_speaks_of_what_it_raises()
         for operation in operations.values()
     ]
     assert any("Refused with 409 where the case cannot go there" in text for text in descriptions)
-    assert [text for text in descriptions if re.search(r"\b(Raises|Conflict|Invalid|Missing|Forbidden)\b", text)] == []
+    assert [
+        text for text in descriptions if re.search(r"\b(Raises|Conflict|Invalid|Missing|Forbidden)\b", text)
+    ] == []
 
 
 @pytest.fixture(scope="module")

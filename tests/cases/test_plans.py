@@ -159,7 +159,12 @@ LISTS = {
     "above a number most are above": (T | {"field.quantity.gte": "5"}, {"value_number"}, 700),
     "the beginning of a text": (T | {"field.supplier.starts": "supplier 99"}, {"value_text"}, 400),
 }  # fmt: skip
-IN_ORDER = set(LISTS) - {"by what it is called elsewhere", "above a number", "above a number most are above", "the beginning of a text"}
+IN_ORDER = set(LISTS) - {
+    "by what it is called elsewhere",
+    "above a number",
+    "above a number most are above",
+    "the beginning of a text",
+}
 
 
 @pytest.mark.parametrize("name", LISTS)

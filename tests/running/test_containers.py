@@ -56,7 +56,8 @@ def test_postgres_is_not_well_before_it_can_be_reached():
 
 
 @pytest.mark.parametrize(
-    "name", ["CASEFY_PUBLIC_URL", "CASEFY_ALLOWED_HOSTS", "CASEFY_METRICS_TOKEN", "EMAIL_URL", "CASEFY_FROM_EMAIL"]
+    "name",
+    ["CASEFY_PUBLIC_URL", "CASEFY_ALLOWED_HOSTS", "CASEFY_METRICS_TOKEN", "EMAIL_URL", "CASEFY_FROM_EMAIL"],
 )
 def test_what_an_operator_has_to_say_reaches_the_product(name):
     assert f"${{{name}:-" in SERVICES["web"]["environment"][name]

@@ -107,7 +107,11 @@ def test_further_hosts_do_not_take_the_place_of_ones_own():
     """Health checks ask for 127.0.0.1, people for the public address, whatever else is allowed."""
     done = subprocess.run(
         [sys.executable, "-c", "from casefy.settings import ALLOWED_HOSTS; print(ALLOWED_HOSTS)"],
-        env={**os.environ, "CASEFY_PUBLIC_URL": "https://cases.example", "CASEFY_ALLOWED_HOSTS": "intern,www.example"},
+        env={
+            **os.environ,
+            "CASEFY_PUBLIC_URL": "https://cases.example",
+            "CASEFY_ALLOWED_HOSTS": "intern,www.example",
+        },
         capture_output=True,
         text=True,
         check=True,

@@ -86,7 +86,10 @@ def test_serving_without_a_database_is_refused_with_its_name(tmp_path):
 
 
 def test_what_is_being_done_is_shown_while_the_checks_run(tmp_path):
-    given = {"DATABASE_URL": "postgres://casefy_app@127.0.0.1:1/nowhere", "REDIS_URL": os.environ["REDIS_URL"]}
+    given = {
+        "DATABASE_URL": "postgres://casefy_app@127.0.0.1:1/nowhere",
+        "REDIS_URL": os.environ["REDIS_URL"],
+    }
     refused = casefy("up", home=tmp_path, SECRET_KEY="x" * 50, **given)
     assert refused.returncode == 1
     assert "… Web, live updates, worker, beat" in refused.stdout

@@ -33,7 +33,9 @@ def eventually(is_so: Callable[[], object], seconds: float = 30) -> None:
 @pytest.fixture
 def worker():
     """A worker on this test's own Valkey database, which has taken a message already."""
-    client().delete(settings.CELERY_TASK_DEFAULT_QUEUE, "casefy:alive:worker", f"casefy:bell:{alive.heartbeat.name}")
+    client().delete(
+        settings.CELERY_TASK_DEFAULT_QUEUE, "casefy:alive:worker", f"casefy:bell:{alive.heartbeat.name}"
+    )
     started = subprocess.Popen(
         [sys.executable, "-c", WORKER],
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "casefy.settings"},

@@ -15,7 +15,6 @@ from tenants.entering import organization_named
 from tenants.models import Member
 from tenants.scope import reading, scoped_to
 
-
 LONGEST = 36_500  # days
 
 

@@ -102,7 +102,8 @@ _CODES = {
     "never_published": Code(409, "The draft is all there is", "Retire the template instead."),
     "unpublished_changes": Code(409, "There are unpublished changes", "Publish or discard them, then try again."),
     # Cases.
-    "external_ref_taken": Code(409, "There is a case with this reference", "GET /api/v1/cases?template=…&external_ref=… finds it."),
+    "external_ref_taken": Code(409, "There is a case with this reference",
+        "GET /api/v1/cases?template=…&external_ref=… finds it."),
     "number_taken": Code(409, "The case's number is taken", "Have the template's number pattern changed."),
     "no_such_import": Code(404, "There is no such import", "It is not there, or not yours to see."),
     "asker_may_not": Code(403, "Whoever asked for the import may not import any more",

@@ -6,7 +6,7 @@ from typing import Any
 _CASE = "019ac1d3-17a3-77e7-8f14-5ac43e787e7f"
 _MEMBER = "019ac1d3-bd6a-768b-957a-ba3b2d71c090"
 _TEMPLATE = "019ac1d3-bed7-71d3-88f1-209841dcb632"
-_TOKEN = "019ac1d3-12fe-7339-884f-cc6d88c4173d"
+_ERP = "019ac1d3-12fe-7339-884f-cc6d88c4173d"
 _VERSION = "019ac1d3-bed8-714b-bc99-c33c71753624"
 _OPENED, _MOVED = "2026-01-12T09:30:00.120000Z", "2026-01-13T14:05:31.480000Z"
 _VALUES = {
@@ -47,7 +47,7 @@ EXAMPLES: Mapping[str, Any] = {
         "type": "case.moved",
         "sentence": "moved the case from Intake to Identity and risk checks",
         "reason": "All papers are here.",
-        "actor": {"kind": "token", "id": _TOKEN, "label": "ERP (API)"},
+        "actor": {"kind": "token", "id": _ERP, "label": "ERP (API)"},
         "on_behalf_of": _MEMBER,
         "occurred_at": _MOVED,
         "recorded_at": "2026-01-13T14:05:31.482000Z",

@@ -122,7 +122,7 @@ def feed(*, after: tuple[int, int] = (0, 0), limit: int = 100) -> list[Told]:
     """
     return _ask(
         "WHERE (e.feed_tx, e.position) > (%s, %s) "
-        "AND e.feed_tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint "
+        "AND e.feed_tx < (SELECT notary.horizon()) "
         "ORDER BY e.feed_tx, e.position LIMIT %s",
         [*after, limit],
     )

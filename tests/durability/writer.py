@@ -1,6 +1,6 @@
 """Acts, one after the other, in a process of its own.
 
-    python -m tests.durability.writer prepare|ORGANIZATION LOG CASE…
+    python -m tests.durability.writer prepare|comment ORGANIZATION CASE…|ORGANIZATION LOG CASE…
 
 Each act has a mark of its own. The log says `I mark` before it and `A mark` once it has returned: acknowledged.
 An act that failed is never tried again with the same mark, because nobody knows what became of it.
@@ -62,5 +62,8 @@ def write(organization_id: UUID, log: Path, cases: list[UUID]) -> None:
 if __name__ == "__main__":
     if sys.argv[1] == "prepare":
         prepare()
+    elif sys.argv[1] == "comment":
+        for given in sys.argv[3:]:
+            comment_on_case(by=system_actor(UUID(sys.argv[2])), case_id=UUID(given), text="A comment")
     else:
         write(UUID(sys.argv[1]), Path(sys.argv[2]), [UUID(text) for text in sys.argv[3:]])

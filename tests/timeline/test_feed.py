@@ -73,6 +73,26 @@ def test_readers_beside_slow_and_quick_writers_miss_nothing_and_see_nothing_twic
         assert_in_order(mine)
 
 
+def test_whoever_writes_first_in_a_new_run_of_the_server_opens_its_epoch_above_all_that_is_stored(
+    kept, noted, superuser
+):
+    """As on a server that was just started, with lower ids and a clock that is a century behind."""
+    superuser.execute("UPDATE notary.epoch SET ahead = ahead + 3155760000000000")
+    before = [say(kept.id, uuid4(), noted(text="before")) for _ in range(3)]
+    superuser.execute(
+        "UPDATE notary.epoch SET ahead = 0, server_started_at = server_started_at - interval '1 day'"
+    )
+    with scoped_to(kept.id), reading():
+        stored = feed()
+    assert len(stored) == len(before), "shown before anything is written"
+    cursor = (stored[-1].feed_tx, stored[-1].position)
+
+    at_once(lambda number: say(kept.id, uuid4(), noted(text=str(number))), 6)
+    with scoped_to(kept.id), reading():
+        assert sorted(event.fact["text"] for event in feed(after=cursor)) == list("012345")
+        assert feed(after=cursor)[0].feed_tx > cursor[0]
+
+
 def test_the_feed_keeps_the_order_of_each_stream_also_when_an_older_transaction_writes_later(kept, noted):
     """An older transaction (lower id) may append after a younger one; its event must not come before it in the feed."""
     stream, by = uuid4(), system_actor(kept.id)

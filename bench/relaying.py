@@ -57,7 +57,7 @@ def _carried(found: Services, world: World, streams: Sequence[UUID], count: int)
     with scoped_to(world.organization_id), transaction.atomic():
         for number in range(count):
             about: Any = SimpleNamespace(
-                stream=("case", streams[number % len(streams)]), template_version_id=None
+                stream=("case", streams[number % len(streams)]), template_version_id=None, heard_by=()
             )
             record(Measured(text="carried"), by=world.by, about=about)
     began, mine, database = time.perf_counter(), time.process_time(), cpu_of(postmaster(found))

@@ -99,6 +99,11 @@ class CaseAssigned(Fact):
     from_team: str | None
     from_team_name: str
 
+    def heard_by(self, usual: tuple[str, ...]) -> tuple[str, ...]:
+        """Return also who had it before: they see that it is gone."""
+        before = (("owner", self.from_owner), ("team", self.from_team))
+        return (*usual, *(f"{kind}:{id_}" for kind, id_ in before if id_))
+
 
 @fact("case.held", sentence="put the case on hold{until_words}", tone="warn", icon="circle-pause")
 class CaseHeld(Fact):

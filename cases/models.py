@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
+from casefy.announce import EVERY_CASE
 from cases.machine import RUNNING, Standing
 from templates_app.models import FieldIdentity, Template, TemplateVersion
 from tenants.constraints import tenant_key
@@ -86,6 +87,12 @@ class Case(fsm.FSMModelMixin, TenantModel):
     def stream(self) -> tuple[str, UUID]:
         """Return the case's stream in the timeline."""
         return ("case", self.id)
+
+    @property
+    def heard_by(self) -> tuple[str, ...]:
+        """Return whose open screens are told of the case: those who may see it (cases/knowing.py), and nobody else."""
+        owner = (f"owner:{self.owner_id}",) if self.owner_id else ()
+        return (EVERY_CASE, *owner, f"team:{self.team_id}") if self.team_id else (EVERY_CASE, *owner)
 
     @property
     def standing(self) -> Standing:

@@ -91,4 +91,4 @@ def _notice(event: Told, member_id: UUID, kind: str) -> Notice:
 
 def _tell(organization_id: UUID, member_id: UUID) -> None:
     forget_count(organization_id, member_id)
-    announce(organization_id, {"topics": [f"inbox:{member_id}"]})
+    announce(organization_id, {"topics": [f"inbox:{member_id}"], "to": [f"member:{member_id}"]})

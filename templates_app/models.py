@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
+from casefy.announce import EVERYBODY
 from tenants.constraints import tenant_key
 from tenants.models import TenantModel
 from timeline.registry import witness
@@ -49,6 +50,11 @@ class Template(TenantModel):
     def stream(self) -> tuple[str, UUID]:
         """Return the template's stream in the timeline."""
         return ("template", self.id)
+
+    @property
+    def heard_by(self) -> tuple[str, ...]:
+        """Return whose open screens are told of the template: everybody's, cases show its stages and fields."""
+        return (EVERYBODY,)
 
     @property
     def template_version_id(self) -> UUID | None:

@@ -76,6 +76,7 @@ class MemberJoined(Fact):
     tone="edit",
     icon="user-cog",
     personal=("name",),
+    dismisses=("member",),
 )
 class MemberRoleChanged(Fact):
     """A member has another role."""
@@ -125,6 +126,7 @@ class MemberEmailChanged(Fact):
     tone="warn",
     icon="user-x",
     personal=("name", "handed_over_to_name", "handed_over_words"),
+    dismisses=("member",),
 )
 class MemberDeactivated(Fact):
     """A member may no longer enter. What they held was handed over, their tokens were revoked."""
@@ -158,7 +160,13 @@ class RoleCreated(Fact):
     permissions: list[str]
 
 
-@fact("role.changed", sentence="changed the role {name}: {summary}", tone="edit", icon="shield")
+@fact(
+    "role.changed",
+    sentence="changed the role {name}: {summary}",
+    tone="edit",
+    icon="shield",
+    dismisses=("role",),
+)
 class RoleChanged(Fact):
     """A role's name or permissions changed; whoever has it may do something else from now on."""
 
@@ -169,7 +177,13 @@ class RoleChanged(Fact):
     after: dict[str, Any]
 
 
-@fact("role.deleted", sentence="deleted the role {name}{moved_words}", tone="warn", icon="shield-x")
+@fact(
+    "role.deleted",
+    sentence="deleted the role {name}{moved_words}",
+    tone="warn",
+    icon="shield-x",
+    dismisses=("role",),
+)
 class RoleDeleted(Fact):
     """A role is gone; its members have the role `destination` now."""
 
@@ -221,6 +235,7 @@ class TeamRestored(Fact):
     sentence="added {name} to {team_name}",
     icon="user-plus",
     personal=("name",),
+    dismisses=("member",),
 )
 class TeamMemberAdded(Fact):
     """Somebody is in a team now."""
@@ -236,6 +251,7 @@ class TeamMemberAdded(Fact):
     sentence="took {name} out of {team_name}",
     icon="user-minus",
     personal=("name",),
+    dismisses=("member",),
 )
 class TeamMemberRemoved(Fact):
     """Somebody is no longer in a team."""

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.timezone import now
 from django_scopes import ScopedManager
 
+from casefy.announce import EVERYBODY
 from casefy.ids import new_id
 from tenants.constraints import TenantIsolation, tenant_key
 
@@ -68,6 +69,11 @@ class Organization(models.Model):
     def stream(self) -> tuple[str, UUID]:
         """Return the organization's stream in the timeline: its people, roles, tokens and settings."""
         return ("organization", self.id)
+
+    @property
+    def heard_by(self) -> tuple[str, ...]:
+        """Return whose open screens are told of a change of configuration: everybody's."""
+        return (EVERYBODY,)
 
     @property
     def template_version_id(self) -> None:

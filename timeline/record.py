@@ -65,6 +65,11 @@ class HasStream(Protocol):
         """Return the version of the template in force, for what has one."""
         ...
 
+    @property
+    def heard_by(self) -> tuple[str, ...]:
+        """Return whose open screens may be told, in the names of casefy/announce.py."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -101,7 +106,9 @@ def record(
     with connection.cursor() as cursor:
         cursor.execute(APPEND, [*row, subscribers, list(fact.fields_changed())])
         seq, recorded_at = cursor.fetchone()
-    _tell_after_commit(by, about, fact.type, seq, bool(subscribers))
+    _tell_after_commit(fact, by, about, seq)
+    if subscribers:
+        transaction.on_commit(partial(ring, RELAY), robust=True)
     return Recorded(row[0], seq, recorded_at)
 
 
@@ -142,12 +149,19 @@ def _row(entry: Entry) -> list[Any]:
     ]  # fmt: skip
 
 
-def _tell_after_commit(by: Actor, about: HasStream, type_: str, seq: int, is_owed: bool) -> None:
+def _tell_after_commit(fact: Fact, by: Actor, about: HasStream, seq: int) -> None:
     kind, stream_id = about.stream
-    message = {"stream_kind": kind, "stream_id": str(stream_id), "seq": seq, "type": type_}
+    message: dict[str, Any] = {
+        "stream_kind": kind,
+        "stream_id": str(stream_id),
+        "seq": seq,
+        "type": fact.type,
+    }
     message["actor_id"] = str(by.member_id or by.id or "")
     if template_id := getattr(about, "template_id", None):
         message["template_id"] = str(template_id)  # whose board and lists are concerned
+    message["to"] = fact.heard_by(about.heard_by)
+    if names := fact.dismisses():
+        # The organization is held, its revision not raised yet: whoever comes in after the commit finds a later one.
+        message |= {"dismisses": names, "through": getattr(about, "revision", None)}
     transaction.on_commit(partial(announce, by.organization_id, message), robust=True)
-    if is_owed:
-        transaction.on_commit(partial(ring, RELAY), robust=True)

@@ -23,6 +23,7 @@ class Fact:
     tone: ClassVar[str]
     icon: ClassVar[str]
     personal: ClassVar[frozenset[tuple[str, ...]]]
+    dismissed: ClassVar[tuple[str, ...]]
 
     def body(self) -> dict[str, Any]:
         """Return the fact's fields, ready for JSON. Nothing is copied: facts are frozen."""
@@ -35,6 +36,14 @@ class Fact:
     def fields_changed(self) -> Iterable[str]:
         """Return the keys of the fields whose values this very fact changed, so that it is found by them."""
         return ()
+
+    def heard_by(self, usual: tuple[str, ...]) -> tuple[str, ...]:
+        """Return whose open screens are told (casefy/announce.py); `usual` are those whom the stream is open to."""
+        return usual
+
+    def dismisses(self) -> tuple[str, ...]:
+        """Return who may see more or less from now on: what their open screens hear is judged anew."""
+        return tuple(f"{name}:{getattr(self, name)}" for name in self.dismissed)
 
     @classmethod
     def tell(cls, body: Mapping[str, Any]) -> str:
@@ -64,11 +73,13 @@ def fact(
     tone: str = "neutral",
     icon: str = "circle",
     personal: tuple[str, ...] = (),
+    dismisses: tuple[str, ...] = (),
 ) -> Callable[[type[Any]], type[Any]]:
     """Register a dataclass as the event `type_`, such as "case.moved".
 
     `sentence` continues the actor's name and may use the fact's fields in braces:
     "moved the case to {to_name}"; a mapping gives one sentence for each value of the field `kind`.
+    `dismisses` names the fields `member` or `role`, where what these may see changes with it.
     Raises RuntimeError for a type named twice.
     """
 
@@ -79,7 +90,7 @@ def fact(
         stream = type_.split(".", 1)[0]
         made.type, made.sentence, made.tone, made.icon = type_, sentence, tone, icon
         made.stream = stream if stream in STREAM_KINDS else "organization"
-        made.personal = frozenset((name,) for name in personal)
+        made.personal, made.dismissed = frozenset((name,) for name in personal), dismisses
         event_types[type_] = made
         return made
 

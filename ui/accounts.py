@@ -11,12 +11,15 @@ from allauth.core import context as current
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
 
 from casefy import env as environment
+from casefy.announce import dismiss
 from tenants.actions.members import adopt_email
 from tenants.entering import enter_by_user, organizations_of
 from tenants.models import User
+from ui.live import login_name, session_name
 
 logger = structlog.get_logger(__name__)
 
@@ -54,6 +57,17 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
             if entry is not None:
                 adopt_email(by=entry.actor())
         return is_confirmed
+
+    def logout(self, request: HttpRequest) -> None:
+        """End the session, and with it what open pages hear in it."""
+        session = session_name(request)
+        super().logout(request)
+        dismiss(session)
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Set another password. Sessions under the old one have ended; so does what their pages hear."""
+        super().set_password(user, password)
+        dismiss(f"user:{user.pk}", but=login_name(user))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail at once; where a demo has no post office, keep its link for the page that follows."""

@@ -7,12 +7,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from casefy import live_ticket
 from outbound.unread import unread_count
 from tenants.actor import Actor
 from tenants.directory import directory
 from tenants.entering import organizations_of
 from tenants.permissions import PERMISSIONS
+from ui.live import live_of
 
 
 class May:
@@ -42,7 +42,7 @@ def entered(request: HttpRequest) -> Mapping[str, Any]:
     return context | {
         "organization": request.organization,  # type: ignore[attr-defined]
         "base": f"/o/{request.organization.slug}",  # type: ignore[attr-defined]
-        "live": SimpleLazyObject(lambda: _live(actor)),
+        "live": SimpleLazyObject(lambda: live_of(request)),  # type: ignore[arg-type]
         "inbox_count": SimpleLazyObject(lambda: _unread(actor)),
         "entry": request.entry,  # type: ignore[attr-defined]
         "actor": actor,
@@ -54,15 +54,3 @@ def entered(request: HttpRequest) -> Mapping[str, Any]:
 def _unread(actor: Actor) -> int:
     """Return how many cases have something new for the visitor; from the shared cache."""
     return unread_count(actor.organization_id, actor.member_id) if actor.member_id else 0
-
-
-def _live(actor: Actor) -> Mapping[str, str]:
-    """Return where the page listens for other people's acts, and what lets it in.
-
-    The stream names every case something happens to: it is for those who may see every case. The
-    pages of the others look again by themselves, every few seconds.
-    """
-    if actor.member_id is None or not actor.may("case.view") or not settings.LIVE_URL:
-        return {}
-    ticket = live_ticket.make(actor.organization_id, actor.member_id)
-    return {"url": f"{settings.LIVE_URL}/live", "ticket": ticket}

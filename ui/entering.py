@@ -10,6 +10,7 @@ A response that streams is sent after the transaction has ended. It has to open 
 """
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     class InOrganization(HttpRequest):
         """A request that came through the door."""
 
+        entered_at: float  # seconds since the epoch, before anything was judged
         entry: Entry
         actor: Actor
         organization: OrganizationView
@@ -90,12 +92,14 @@ def enter(request: HttpRequest, slug: str) -> Entry:
     A view calls it again, with its own slug, when it has changed the organization's configuration
     and goes on to draw a page: `request.actor.revision` is then the new one.
     """
+    entered_at = time.time()
     user_id = request.user.pk
     assert user_id is not None, "whoever comes in is logged in"
     entry = enter_by_user(user_id, slug)
     if entry is None:
         raise Http404
     correlation_id = request.actor.correlation_id if hasattr(request, "actor") else None
+    request.entered_at = entered_at  # type: ignore[attr-defined]
     request.entry = entry  # type: ignore[attr-defined]
     request.actor = entry.actor(correlation_id)  # type: ignore[attr-defined]
     request.organization = OrganizationView(  # type: ignore[attr-defined]

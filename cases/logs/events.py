@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from casefy.announce import EVERY_CASE
 from cases.replay import Replayed, fill_from_log, fold
 from timeline.queries import Told
 from timeline.registry import Fact, fact
@@ -30,8 +31,16 @@ class CaseStepImported(Fact):
         return self.source.get("changes") or ()
 
 
+class OfLog(Fact):
+    """What happens to a log stands in the organization's stream, but it is about cases."""
+
+    def heard_by(self, usual: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG002  whoever the stream is open to
+        """Return those who may see every case."""
+        return (EVERY_CASE,)
+
+
 @fact("organization.log_uploaded", sentence="uploaded {file} for an import", tone="neutral", icon="upload")
-class LogUploaded(Fact):
+class LogUploaded(OfLog):
     """Somebody brought a file in: its name, its size in bytes, and its SHA-256 in hexadecimal."""
 
     log_import: str
@@ -42,7 +51,7 @@ class LogUploaded(Fact):
 
 
 @fact("organization.log_planned", sentence="said how {file} is meant", tone="edit", icon="table-properties")
-class LogPlanned(Fact):
+class LogPlanned(OfLog):
     """Somebody said how a file is meant: which column plays which role, and which kind of field a column becomes."""
 
     log_import: str
@@ -60,7 +69,7 @@ class LogPlanned(Fact):
     tone="neutral",
     icon="play",
 )
-class LogImportStarted(Fact):
+class LogImportStarted(OfLog):
     """Somebody had a file brought in: all of its `rows` (0: not counted yet), or those behind the first `done`."""
 
     log_import: str
@@ -78,7 +87,7 @@ class LogImportStarted(Fact):
     tone="warn",
     icon="circle-stop",
 )
-class LogImportStopped(Fact):
+class LogImportStopped(OfLog):
     """An import ended before its file did: a person stopped it, or `why` says what was in the way."""
 
     log_import: str
@@ -98,7 +107,7 @@ class LogImportStopped(Fact):
     tone="neutral",
     icon="trash-2",
 )
-class LogDiscarded(Fact):
+class LogDiscarded(OfLog):
     """Somebody removed an import from the list, with its file; what it brought in stays."""
 
     log_import: str
@@ -115,7 +124,7 @@ class LogDiscarded(Fact):
     tone="good",
     icon="file-up",
 )
-class LogImported(Fact):
+class LogImported(OfLog):
     """An event log came in: how many cases were opened, events recorded, known before, and lines refused."""
 
     log_import: str

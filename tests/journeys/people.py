@@ -29,9 +29,7 @@ class House:
     def _furnish(self) -> Cast:
         cast = Cast()
         for player in (cast.owner, cast.colleague, cast.reader, cast.guest, cast.designer):
-            # The product's own hash, with few rounds; the first login makes it a full one.
-            player.user.password = PBKDF2PasswordHasher().encode(PASSWORD, "journeys", 1000)
-            player.user.save(update_fields=["password"])
+            _may_sign_in(player)
         for source in ({"definition": ONBOARDING}, {"gallery": "complaint-handling"}):
             template = create_template(by=cast.designer.actor, **source)
             publish_template(by=cast.designer.actor, template_id=template.id)
@@ -41,10 +39,26 @@ class House:
         """Run an act in the product's database: it is announced to open pages as any other."""
         return self.product.do(act)
 
+    def join(self, name: str, role: str = "case_worker") -> Player:
+        """Somebody new, who can sign in."""
+
+        def act() -> Player:
+            player = self.cast.join(name, role)
+            _may_sign_in(player)
+            return player
+
+        return self.do(act)
+
     def open(self, title: str, *, template: str = "client-onboarding", by: str = "colleague", **more) -> Case:
         """Open a case."""
         player: Player = getattr(self.cast, by)
         return self.do(lambda: open_case(by=player.actor, template=template, title=title, **more))
+
+
+def _may_sign_in(player: Player) -> None:
+    # The product's own hash, with few rounds; the first login makes it a full one.
+    player.user.password = PBKDF2PasswordHasher().encode(PASSWORD, "journeys", 1000)
+    player.user.save(update_fields=["password"])
 
 
 @dataclass

@@ -9,6 +9,7 @@ from uuid import UUID
 import psycopg
 from django.db import connections, transaction
 
+from casefy.announce import EVERY_CASE
 from tenants.actor import system_actor
 from tenants.scope import scoped_to
 from timeline.record import record
@@ -32,6 +33,10 @@ class Thing:
     @property
     def stream(self) -> tuple[str, UUID]:
         return ("case", self.id)
+
+    @property
+    def heard_by(self) -> tuple[str, ...]:
+        return (EVERY_CASE,)
 
 
 @dataclass

@@ -110,13 +110,14 @@ def test_a_filter_that_makes_no_sense_says_so_and_leaves_the_rest(visit):
     assert b"There is no such template." in answer.content
 
 
-def test_live_updates_are_for_those_who_may_see_every_case(office):
+def test_every_page_of_an_organization_says_where_to_listen_and_how_to_go_on(office):
     cast = office.cast
-    for player, hears in ((cast.colleague, True), (cast.guest, False)):
+    for player in (cast.colleague, cast.guest):
         client = Client()
         client.force_login(player.user)
         page = client.get(f"/o/{cast.organization.slug}/inbox").content.decode()
-        assert ("data-live-ticket" in page) is hears, player.name
+        assert "data-live-ticket" in page, player.name
+        assert f'data-live-renew="/o/{cast.organization.slug}/live"' in page
 
 
 def test_a_number_of_cards_that_is_none_is_no_error(office, visit):

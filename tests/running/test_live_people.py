@@ -1,0 +1,252 @@
+"""Who hears what, and until when: real acts, real requests, and the real process that passes on what is announced."""
+
+import time
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from casefy import live_hub
+from cases.actions.assigning import assign_case
+from cases.actions.commenting import comment_on_case
+from tenants.actions.members import change_member_role, deactivate_member, reactivate_member
+from tenants.actions.organizations import update_organization
+from tenants.actions.roles import create_role, delete_role, update_role
+from tenants.actions.teams import add_team_member, create_team, remove_team_member
+from tests.cases.kit import Office
+from tests.cast import PASSWORD, Player
+from tests.running.listening import Visitor, live_process
+from timeline.relay import carry
+
+pytestmark = pytest.mark.xdist_group("live")
+
+
+@pytest.fixture(scope="module")
+def process(tmp_path_factory):
+    with live_process(tmp_path_factory.mktemp("home")) as started:
+        yield started
+
+
+@pytest.fixture
+def live(process):
+    yield process
+    process.hang_up()
+
+
+@pytest.fixture
+def cast(committed_cast):
+    return committed_cast
+
+
+@pytest.fixture
+def office(cast):
+    return Office(cast)
+
+
+def settle():
+    """Let a moment pass: a page that is drawn while something happens is told to look again."""
+    time.sleep(live_hub.SLACK + 0.1)
+
+
+def deactivated(cast, player):
+    deactivate_member(by=cast.owner.actor, member_id=player.id)
+
+
+def made_a_guest(cast, player):
+    change_member_role(by=cast.owner.actor, member_id=player.id, role_id=cast.role("guest").id)
+
+
+def put_into_a_team(cast, player):
+    team = create_team(by=cast.owner.actor, name="Claims")
+    add_team_member(by=cast.owner.actor, team_id=team.id, member_id=player.id)
+
+
+@pytest.mark.parametrize(
+    ("what", "last"),
+    [
+        (deactivated, "member.deactivated"),
+        (made_a_guest, "member.role_changed"),
+        (put_into_a_team, "team.member_added"),
+    ],
+)
+def test_the_stream_of_somebody_whose_place_changed_ends_within_a_second(live, cast, what, last):
+    visitor, others = Visitor(cast.colleague), Visitor(cast.reader)
+    settle()
+    ticket = visitor.ticket()
+    listener, bystander = live.listen(ticket), live.listen(others.ticket())
+    what(cast, cast.colleague)
+    listener.ends(within=1)
+    assert live.status(ticket) == 403, "the old ticket lets in nobody"
+    while (heard := bystander.message()["type"]) != last:
+        assert heard == "team.created"
+    assert bystander.is_silent(), "the others' streams stay"
+
+
+def test_after_somebody_was_deactivated_no_message_of_the_organization_reaches_them(live, cast, office):
+    visitor = Visitor(cast.colleague)
+    tickets = [visitor.ticket() for _ in range(3)]
+    listeners = [live.listen(ticket) for ticket in tickets[:2]]
+    deactivated(cast, cast.colleague)
+    office.open(by=cast.owner.actor)
+    for listener in listeners:
+        listener.ends()
+    assert visitor.ask().status_code == 404
+    assert {live.status(ticket) for ticket in tickets} == {403}
+    reactivate_member(by=cast.owner.actor, member_id=cast.colleague.id)
+    assert {live.status(ticket) for ticket in tickets} == {403}, "what was given out before is not good again"
+    again = live.listen(visitor.ticket())
+    office.open(by=cast.owner.actor)
+    assert again.line().startswith((b"event: resync", b"data: "))
+
+
+def test_who_may_no_longer_see_every_case_hears_of_their_own_alone(live, cast, office):
+    case = office.open()
+    visitor = Visitor(cast.colleague)
+    listener = live.listen(visitor.ticket())
+    made_a_guest(cast, cast.colleague)
+    listener.ends()
+    settle()
+    listener = live.listen(visitor.ticket())
+    comment_on_case(by=cast.owner.actor, case_id=case.id, text="Not for you")
+    assert listener.is_silent()
+
+
+def test_a_role_that_changed_or_went_away_is_judged_anew(live, cast):
+    by = cast.owner.actor
+    role = create_role(by=by, name="Desk", permissions=["case.view"])
+    change_member_role(by=by, member_id=cast.colleague.id, role_id=role.id)
+    visitor = Visitor(cast.colleague)
+    listener = live.listen(visitor.ticket())
+    update_role(by=cast.owner.actor, role_id=role.id, name="Desk", permissions=["case.view_assigned"])
+    listener.ends()
+    settle()
+    listener = live.listen(visitor.ticket())
+    delete_role(by=cast.owner.actor, role_id=role.id, destination_id=cast.role("auditor").id)
+    listener.ends()
+    settle()
+    listener = live.listen(visitor.ticket())
+    update_organization(by=cast.owner.actor, name="Acme & Sons", time_zone="UTC", locale="en")
+    assert listener.message()["type"] == "organization.changed"
+
+
+def test_the_streams_of_a_session_end_when_it_signs_out_and_no_others(live, cast):
+    here, elsewhere = Visitor(cast.colleague), Visitor(cast.colleague)
+    settle()
+    tickets = here.ticket(), elsewhere.ticket()
+    leaving, staying = (live.listen(ticket) for ticket in tickets)
+    assert here.client.post("/accounts/logout/").status_code == 302
+    leaving.ends(within=1)
+    assert live.status(tickets[0]) == 403
+    assert here.ask().status_code == 302
+    assert staying.is_silent()
+
+
+def test_another_password_ends_what_sessions_under_the_old_one_hear(live, cast):
+    here, elsewhere = Visitor(cast.colleague), Visitor(cast.colleague)
+    other = Visitor(cast.reader)
+    settle()
+    bystander = live.listen(other.ticket())
+    tickets = here.ticket(), elsewhere.ticket()
+    streams = [live.listen(ticket) for ticket in tickets]
+    new = "another horse battery"
+    form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert here.client.post("/accounts/password/change/", form).status_code == 302
+    for stream in streams:
+        stream.ends(within=1)
+    assert {live.status(ticket) for ticket in tickets} == {403}
+    assert elsewhere.ask().status_code == 302, "that session has ended"
+    live.listen(here.ticket())
+    assert bystander.is_silent()
+
+
+def test_a_member_of_two_organizations_who_leaves_one_goes_on_in_the_other(live, cast):
+    umbrella = cast.stranger
+    place = cast.join("Carla Colleague")
+    both = Player(umbrella.user, place.member, place.slug)
+    settle()
+    there = live.listen(Visitor(umbrella).ticket())
+    deactivated(cast, both)
+    assert there.is_silent()
+
+
+def test_a_guest_hears_within_a_second_that_somebody_commented_on_their_case(live, cast, office):
+    case = office.open()
+    assign_case(by=cast.colleague.actor, case_id=case.id, owner=cast.guest.id)
+    settle()
+    guest = live.listen(Visitor(cast.guest).ticket())
+    began = time.monotonic()
+    comment_on_case(by=cast.colleague.actor, case_id=case.id, text="Have you seen this?")
+    guest.looks_again()
+    assert time.monotonic() - began < 1
+
+
+def test_a_guest_hears_of_nothing_that_happens_to_cases_of_others(live, cast, office):
+    _ = cast.guest, cast.reader
+    settle()
+    ticket = Visitor(cast.guest).ticket()
+    guest, witness = live.listen(ticket), live.listen(Visitor(cast.reader).ticket())
+    case = office.open()
+    assign_case(by=cast.colleague.actor, case_id=case.id, owner=cast.colleague.id)
+    comment_on_case(by=cast.colleague.actor, case_id=case.id, text=f"@{cast.reader.name} look")
+    carry(organization_id=cast.organization.id)
+    assert [witness.message().get("type", "inbox") for _ in range(4)] == [
+        "case.opened",
+        "case.assigned",
+        "case.commented",
+        "inbox",
+    ]
+    assert guest.is_silent(2)
+    assert live.listen(ticket).is_silent(), "nor does whoever comes later"
+
+
+def test_a_guest_hears_when_a_case_comes_to_them_or_their_team_and_when_it_goes(live, cast, office):
+    by, case = cast.colleague.actor, office.open()
+    team = create_team(by=cast.owner.actor, name=f"Claims {uuid4().hex[:4]}")
+    add_team_member(by=cast.owner.actor, team_id=team.id, member_id=cast.guest.id)
+    settle()
+    visitor = Visitor(cast.guest)
+    guest = live.listen(visitor.ticket())
+    for owner, of in ((cast.guest.id, None), (cast.colleague.id, None), (None, team.id), (None, None)):
+        assign_case(by=by, case_id=case.id, owner=owner, team=of)
+        guest.looks_again()
+    comment_on_case(by=by, case_id=case.id, text="Not theirs any more")
+    assert guest.is_silent()
+    assign_case(by=by, case_id=case.id, team=team.id)
+    guest.looks_again()
+    remove_team_member(by=cast.owner.actor, team_id=team.id, member_id=cast.guest.id)
+    guest.ends()
+    settle()
+    guest = live.listen(visitor.ticket())
+    comment_on_case(by=by, case_id=case.id, text="Nor the team's they were in")
+    assert guest.is_silent()
+
+
+def test_a_notice_is_heard_by_whom_it_is_for(live, cast, office):
+    case = office.open()
+    assign_case(by=cast.owner.actor, case_id=case.id, owner=cast.guest.id)
+    settle()
+    guest = live.listen(Visitor(cast.guest).ticket())
+    carry(organization_id=cast.organization.id)
+    guest.looks_again()
+
+
+def test_who_may_see_no_case_at_all_hears_of_the_configuration_alone(live, cast, office):
+    role = create_role(by=cast.owner.actor, name="Host", permissions=["member.manage"])
+    change_member_role(by=cast.owner.actor, member_id=cast.colleague.id, role_id=role.id)
+    case = office.open(by=cast.owner.actor)
+    assign_case(by=cast.owner.actor, case_id=case.id, owner=cast.colleague.id)
+    settle()
+    listener = live.listen(Visitor(cast.colleague).ticket())
+    comment_on_case(by=cast.owner.actor, case_id=case.id, text="Hm")
+    assert listener.is_silent()
+    update_organization(by=cast.owner.actor, name="Acme & Daughters", time_zone="UTC", locale="en")
+    listener.looks_again()
+
+
+def test_a_ticket_is_given_to_members_who_are_signed_in_alone(cast):
+    assert Client().get(f"/o/{cast.organization.slug}/live").status_code == 302
+    stranger = Client()
+    stranger.force_login(cast.stranger.user)
+    assert stranger.get(f"/o/{cast.organization.slug}/live").status_code == 404
+    answer = Visitor(cast.guest).ask()
+    assert answer["Cache-Control"] == "no-store"

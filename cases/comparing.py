@@ -25,12 +25,13 @@ _YES, _NO = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
 
 @dataclass(frozen=True, slots=True)
 class FieldTest:
-    """A test on one field's row in the typed index."""
+    """A test on one field's row in the typed index. `since` is the template's version that brought the field."""
 
     field_id: UUID
     column: Column
     comparison: str
     value: Any
+    since: int = 1
 
 
 def comparisons_of(field: Field) -> tuple[str, ...]:
@@ -76,7 +77,8 @@ def _tests(
     if comparison not in comparisons_of(field):
         raise Unfit(f"Use {', '.join(comparisons_of(field))}.")
     column: Any = KINDS[field.kind].index
-    return [FieldTest(field_id, column, *bound) for bound in _bounds(field, comparison, text, place)]
+    since = template.since(field_id)
+    return [FieldTest(field_id, column, *bound, since) for bound in _bounds(field, comparison, text, place)]
 
 
 def _bounds(field: Field, comparison: str, text: str, place: Place) -> list[tuple[str, Any]]:

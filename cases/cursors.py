@@ -63,6 +63,8 @@ def _text(key: Any, order: Order) -> str | None:
         return None
     if not isinstance(key, str) or "\x00" in key:
         raise TypeError("not a text")
+    if order.ranks is not None and key not in order.ranks:
+        raise ValueError("none of the keys this list is sorted by")
     return key
 
 

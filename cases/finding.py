@@ -6,7 +6,8 @@ A field takes a value, or a comparison: `field.amount.gte=100`, `.lte`, `.starts
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from casefy.errors import Invalid
 from cases.comparing import Column, FieldTest, field_in, read_tests
 from cases.machine import RUNNING
 from templates_app.catalogue import Catalogue, TemplateView
-from templates_app.values import KINDS, Place
+from templates_app.values import KINDS, Place, ranks_of
 
 STATUSES = ("open", "on_hold", "closed", "cancelled")
 ORDERS = ("opened", "changed", "number")
@@ -23,12 +24,17 @@ UNSORTED = frozenset({"choices"})
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a list is sorted by: a column of the case, or a field's row in the typed index."""
+    """What a list is sorted by: a column of the case, or a field's row in the typed index.
+
+    `ranks` are the keys of what can be chosen in the order people see them, where a field holds such keys.
+    """
 
     by: str = "opened"
     is_descending: bool = True
     field_id: UUID | None = None
     column: Column = "text"
+    ranks: tuple[str, ...] | None = None
+    since: int = 1
 
     @property
     def text(self) -> str:
@@ -50,7 +56,7 @@ class Search:
     is_teamless: bool = False
     words: str = ""
     tests: tuple[FieldTest, ...] = ()
-    order: Order = field(default_factory=Order)
+    order: Order = made(default_factory=Order)
 
 
 def read_search(
@@ -78,7 +84,7 @@ def read_search(
         is_teamless=given.get("team") == "none",
         words=given.get("q", "").strip()[:200],
         tests=read_tests(given, template, place, wrong),
-        order=_order(given.get("sort", ""), template, wrong),
+        order=_order(given.get("sort", ""), template, place, wrong),
     )
     if wrong:
         raise Invalid("The list cannot be made this way.", code="bad_filter", fields=wrong)
@@ -130,18 +136,20 @@ def _person(text: str, me: UUID | None, name: str, wrong: dict[str, str]) -> UUI
         return None
 
 
-def _order(text: str, template: TemplateView | None, wrong: dict[str, str]) -> Order:
+def _order(text: str, template: TemplateView | None, place: Place, wrong: dict[str, str]) -> Order:
     if not text:
         return Order()
     name = text.removeprefix("-")
     if name in ORDERS:
         return Order(name, text.startswith("-"))
     known = field_in(template, name.removeprefix("field.")) if name.startswith("field.") else None
-    if known is None:
+    if known is None or template is None:
         wrong["sort"] = f"Sort by {', '.join(ORDERS)} or by field.KEY of the chosen template."
         return Order()
-    if known[0].kind in UNSORTED:
-        wrong["sort"] = f"{known[0].name} holds several values: a list cannot be sorted by it."
+    field, field_id = known
+    if field.kind in UNSORTED:
+        wrong["sort"] = f"{field.name} holds several values: a list cannot be sorted by it."
         return Order()
-    column: Any = KINDS[known[0].kind].index
-    return Order(name, text.startswith("-"), known[1], column)
+    column: Any = KINDS[field.kind].index
+    ranks, since = ranks_of(field, place), template.since(field_id)
+    return Order(name, text.startswith("-"), field_id, column, ranks, since)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.search import SearchVector
 from django.db.models import Value as Literal
@@ -45,7 +46,28 @@ def words_of(case: Case, template: TemplateView, place: Place = NOWHERE) -> str:
         for field in template.definition.active_fields
         if field.kind in SEARCHED_KINDS and case.data.get(field.key) is not None
     ]
-    return plain(" ".join(parts))[:LONGEST_DOCUMENT]
+    return f"{plain(' '.join(parts))[:LONGEST_DOCUMENT]} {_marks(case, template)}"
+
+
+def _marks(case: Case, template: TemplateView) -> str:
+    """Return what a case without a value in a field is found by: which version it was written by, and its empty fields.
+
+    The slash makes each a word that no search can ask for: `plain` leaves none.
+    """
+    empty = [
+        f"/{template.field_ids[field.key].hex}"
+        for field in template.definition.fields
+        if case.data.get(field.key) is None and field.key in template.field_ids
+    ]
+    return " ".join((f"/v{template.version_number}", *empty))
+
+
+def without_query(field_id: UUID, since: int) -> str:
+    """Return a tsquery for every case that lacks a value in a field, which version `since` of the template brought.
+
+    A case last written by an older version, or before there were such marks (/v0), may have no value either.
+    """
+    return " | ".join((f"'/{field_id.hex}'", *(f"'/v{number}'" for number in range(since))))
 
 
 def document_of(text: str) -> Any:

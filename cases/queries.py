@@ -12,7 +12,8 @@ from django.db import connection
 from cases.cursors import read_cursor, write_cursor
 from cases.finding import Search
 from cases.machine import RUNNING, Standing
-from cases.statements import COLUMNS, MINE, PAGE, page_statement, seen_by
+from cases.narrowing import COLUMNS, MINE, seen_by
+from cases.statements import PAGE, page_statement
 from tenants.actor import Actor
 
 MOST = 200

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from cases.narrowing import IS_RUNNING, MINE, seen_by
 from cases.queries import COUNTED_AT_MOST
-from cases.statements import IS_RUNNING, MINE, seen_by
 from tenants.actor import Actor
 
 

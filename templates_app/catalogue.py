@@ -31,6 +31,11 @@ class TemplateView:
     version_number: int
     definition: Definition
     field_ids: Mapping[str, UUID]
+    newer_fields: Mapping[UUID, int]
+
+    def since(self, field_id: UUID) -> int:
+        """Return the number of the version that a field was first published with."""
+        return self.newer_fields.get(field_id, 1)
 
     @property
     def takes_new_cases(self) -> bool:
@@ -70,15 +75,20 @@ def catalogue(organization_id: UUID, revision: int) -> Catalogue:  # noqa: ARG00
         )
     }
     field_ids: dict[UUID, dict[str, UUID]] = {}
-    for template_id, key, id_ in FieldIdentity.objects.values_list("template_id", "key", "id"):
+    newer: dict[UUID, int] = {}
+    for template_id, key, id_, since in FieldIdentity.objects.values_list(
+        "template_id", "key", "id", "since"
+    ):
         field_ids.setdefault(template_id, {})[key] = id_
+        if since > 1:
+            newer[id_] = since
     views = {}
     for row in rows:
         assert row.published_id is not None
         version = versions[row.published_id]
         views[row.id] = TemplateView(
             row.id, row.key, row.name, row.description, row.icon, row.color, row.state, version.id,
-            version.number, published_definition(version.id, version.definition), field_ids.get(row.id, {}),
+            version.number, published_definition(version.id, version.definition), field_ids.get(row.id, {}), newer,
         )  # fmt: skip
     return Catalogue(views, {view.key: view for view in views.values()})
 

@@ -105,12 +105,16 @@ class StageIdentity(TenantModel):
 
 
 class FieldIdentity(TenantModel):
-    """A field of a template, whatever it is called in which version. Its kind never changes."""
+    """A field of a template, whatever it is called in which version. Its kind never changes.
+
+    `since` is the number of the version it was first published with.
+    """
 
     template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="+", db_index=False)
     template_id: UUID
     key = models.CharField(max_length=64)
     kind = models.CharField(max_length=16)
+    since = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta(TenantModel.Meta):
         constraints = [

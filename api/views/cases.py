@@ -80,8 +80,8 @@ class Cases(Door):
         given = read_parameters(call.request, FILTERS, prefix="field.")
         by, entry = call.by, call.entry
         known = catalogue(entry.organization_id, entry.revision)
-        filters_fields = any(name.startswith("field.") for name in given)
-        where = place(by, entry.time_zone) if filters_fields else NOWHERE
+        about_fields = "field." in given.get("sort", "") or any(name.startswith("field.") for name in given)
+        where = place(by, entry.time_zone) if about_fields else NOWHERE
         search = read_search(given, known, where, by.member_id)
         found = page_of_cases(search, by, cursor=given.get("cursor", ""), limit=read_limit(given))
         next_ = next_url(call.request, cursor=found.next) if found.next else None

@@ -37,7 +37,7 @@ def publish_template(
         told = [change.sentence for change in changes(_comparable(held), definition)]
         draft.definition, draft.published_at = to_json(definition), now()
         draft.save(update_fields=["definition", "published_at"])
-        _identify(template, definition)
+        _identify(template, definition, draft.number)
         template.published, template.draft, template.state = draft, None, "published"
         fact = TemplatePublished(
             number=draft.number, template_version=str(draft.id), changes=told, definition=draft.definition
@@ -68,7 +68,7 @@ def _judge(held: Draft, definition: Definition) -> None:
         )
 
 
-def _identify(template: Template, definition: Definition) -> None:
+def _identify(template: Template, definition: Definition, number: int) -> None:
     """Make the identities of stages and fields that are published for the first time."""
     organization_id = template.organization_id
     known = set(StageIdentity.objects.filter(template=template).values_list("key", flat=True))
@@ -82,7 +82,9 @@ def _identify(template: Template, definition: Definition) -> None:
     if wrong:
         raise Conflict(f"“{wrong[0].name}” was published as another kind.", code="kind_is_fixed")
     FieldIdentity.objects.bulk_create(
-        FieldIdentity(organization_id=organization_id, template=template, key=field.key, kind=field.kind)
+        FieldIdentity(
+            organization_id=organization_id, template=template, key=field.key, kind=field.kind, since=number
+        )
         for field in definition.fields
         if field.key not in kinds
     )

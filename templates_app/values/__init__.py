@@ -16,7 +16,7 @@ from templates_app.values.unfit import IndexTerm, Place, Unfit, fold
 
 __all__ = [
     "KINDS", "NOWHERE", "FieldKind", "IndexTerm", "Place", "Typed", "Unfit",
-    "as_typed", "clean", "fold", "index_terms", "is_empty", "read", "show",
+    "as_typed", "clean", "fold", "index_terms", "is_empty", "ranks_of", "read", "show",
 ]  # fmt: skip
 
 NOWHERE = Place()
@@ -146,3 +146,15 @@ def as_typed(field: Field, stored: Any, place: Place = NOWHERE) -> Any:
 def index_terms(field: Field, stored: Any) -> tuple[IndexTerm, ...]:
     """The rows of the typed index for this value: none for no answer, several for several choices."""
     return () if stored is None else KINDS[field.kind].terms(field, stored)
+
+
+def ranks_of(field: Field, place: Place = NOWHERE) -> tuple[str, ...] | None:
+    """The keys that values of the field can be, in the order people see them; None where the value itself sorts.
+
+    Options stand as their list has them, members by name.
+    """
+    if field.kind == "choice":
+        return tuple(option.key for option in field.options)
+    if field.kind == "member":
+        return tuple(sorted(place.members or {}, key=lambda key: (fold((place.members or {})[key]), key)))
+    return None

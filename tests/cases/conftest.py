@@ -1,6 +1,9 @@
 import pytest
 
 from tests.cases.kit import Office
+from tests.cases.planning import asked, world
+
+__all__ = ["asked", "world"]
 
 
 @pytest.fixture

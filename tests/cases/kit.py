@@ -106,15 +106,15 @@ class Office:
             version.save(force_insert=True)
             template.published = version
             template.save(update_fields=["published"])
-            self._identify(template, definition)
+            self._identify(template, definition, number)
             Organization.objects.filter(id=self.cast.organization.id).update(revision=F("revision") + 1)
         return self.template(key)
 
-    def _identify(self, template: Template, definition: Definition) -> None:
+    def _identify(self, template: Template, definition: Definition, number: int) -> None:
         common = {"organization_id": self.cast.organization.id, "template": template}
         known = set(FieldIdentity.objects.filter(template=template).values_list("key", flat=True))
         FieldIdentity.objects.bulk_create(
-            FieldIdentity(**common, key=field.key, kind=field.kind)
+            FieldIdentity(**common, key=field.key, kind=field.kind, since=number)
             for field in definition.fields
             if field.key not in known
         )

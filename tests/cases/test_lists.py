@@ -59,16 +59,19 @@ class Shelf:
 
     def sorted_by(self, key, is_descending):
         """The ids as a list sorted by this field must have them: those without a value last, newest first."""
-        field = ONBOARDING.field(key)
+        field = self.office.template().definition.field(key)
         column = KINDS[field.kind].index
         terms = {case.id: index_terms(field, case.data.get(key)) for case in self.cases}
-        having = {id_: getattr(term[0], column) for id_, term in terms.items() if term}
-        order = sorted(having, key=lambda id_: (_comparable(having[id_]), id_), reverse=is_descending)
+        having = {id_: self._place_of(field, getattr(term[0], column)) for id_, term in terms.items() if term}
+        order = sorted(having, key=lambda id_: (having[id_], id_), reverse=is_descending)
         return order + sorted(terms.keys() - having.keys(), reverse=True)
 
-
-def _comparable(value):
-    return value.encode() if isinstance(value, str) else value
+    def _place_of(self, field, value):
+        if field.kind == "choice":
+            return [option.key for option in field.options].index(value)
+        if field.kind == "member":
+            value = self.office.place().members[value].lower()
+        return value.encode() if isinstance(value, str) else value
 
 
 def _values(dice, office):

@@ -1,140 +1,21 @@
-"""Every question of a list, a board, a timeline and the feed goes along its index, under row-level security.
+"""Every question of a list, a board and a search goes along its index, under row-level security.
 
 Asserted on the plan as it was carried out, as the app role: its indexes, nothing sorted that an index holds in order,
 and how many rows it touched. A page of fifty that touches thousands is quick today and slow in a large organization.
 """
 
-import json
-from datetime import UTC, datetime
-from types import SimpleNamespace
-from uuid import UUID
-
 import pytest
-from django.db import connection, transaction
-from django.db.models import F
-from django.test.utils import CaptureQueriesContext
 
-from bench.load import fill, lengthen
-from bench.world import World, make_world
-from cases.actions.changing import change_fields
 from cases.board import CARDS, board_of
-from cases.events import CaseFieldsChanged
-from cases.finding import read_search
-from cases.knowing import place
 from cases.models import Case
 from cases.queries import case_by_id, case_by_number, page_of_cases
-from templates_app.catalogue import catalogue
-from tenants.models import Organization
-from tenants.scope import reading, scoped_to
-from tests import services
-from timeline import queries as timeline
-from timeline.models import Event
-from timeline.record import Entry, record_many
-from timeline.searching import FAR, Sought, found
+from tests.cases.planning import PAGE, nodes_of, search_for
 
 pytestmark = [pytest.mark.xdist_group("plans"), pytest.mark.slow]
-SIZE, PAGE = 5000, 50
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    """An organization of five thousand cases, beside two others; what Postgres knows of them is up to date."""
-    with django_db_blocker.unblock():
-        made = make_world("plans")
-        fill(made, SIZE)
-        for _ in range(2):
-            fill(make_world("beside"), 500)
-        lengthen_one(made)
-        with services.superuser(connection.settings_dict["NAME"]) as superuser:
-            superuser.execute("VACUUM ANALYZE")
-        yield made
-        connection.close()
-
-
-def lengthen_one(made: World) -> None:
-    """Make one case's timeline so many comments and changes long, with another field's change at either end."""
-    with scoped_to(made.organization_id), reading():
-        case = Case.objects.order_by("id").values_list("id", flat=True)[0]
-    change_fields(by=made.by, case_id=case, values={"supplier": "First"})
-    lengthen(made, case, LONG)
-    count_up(made, case, LONG)
-    change_fields(by=made.by, case_id=case, values={"supplier": "Last"})
-
-
-def count_up(made: World, case: UUID, times: int) -> None:
-    """Change another field so many times."""
-    about = SimpleNamespace(stream=("case", case), template_version_id=None)
-    change = {"name": "Quantity", "kind": "integer", "from": 1, "to": 2, "from_shown": "1", "to_shown": "2"}
-    fact = CaseFieldsChanged(summary="Quantity", changes={"quantity": change}, personal_fields=[])
-    with scoped_to(made.organization_id), transaction.atomic():
-        record_many(Entry(fact, about, made.by) for _ in range(times))
-        Case.objects.filter(id=case).update(version=F("version") + times)
-
-
-@pytest.fixture
-def asked(world, django_db_blocker):
-    """`asked(question)`: how Postgres answers what the question asks, in the organization's scope."""
-    with django_db_blocker.unblock(), scoped_to(world.organization_id), reading():
-        yield Asked
-    connection.close()
-
-
-class Asked:
-    """The plan of a question's last statement, or of the one `at` a place, as it was carried out."""
-
-    def __init__(self, question, at: int = -1) -> None:
-        with CaptureQueriesContext(connection) as captured:
-            self.answer = question()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT current_user")
-            assert cursor.fetchone() == ("casefy_app",)
-            cursor.execute(
-                "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) "
-                + captured.captured_queries[at]["sql"].replace("%", "%%")
-            )
-            plan = cursor.fetchone()[0]
-        self.nodes = list(_nodes((plan if isinstance(plan, list) else json.loads(plan))[0]["Plan"]))
-
-    @property
-    def indexes(self) -> set[str]:
-        return {node["Index Name"] for node in self.nodes if "Index Name" in node and node["Actual Loops"]}
-
-    @property
-    def kinds(self) -> set[str]:
-        return {node["Node Type"] for node in self.nodes if node["Actual Loops"]}
-
-    @property
-    def touched(self) -> int:
-        """Rows that scans read, those thrown away among them."""
-        scans = [
-            node for node in self.nodes if node["Node Type"].endswith("Scan") and "Relation Name" in node
-        ]
-        return round(
-            sum((n["Actual Rows"] + n.get("Rows Removed by Filter", 0)) * n["Actual Loops"] for n in scans)
-        )
-
-    def __repr__(self) -> str:
-        return "\n".join(
-            f"{n['Node Type']} {n.get('Index Name', n.get('Relation Name', ''))} "
-            f"{n['Actual Rows']} x {n['Actual Loops']}"
-            for n in self.nodes
-        )
-
-
-def _nodes(plan):
-    yield plan
-    for below in plan.get("Plans", ()):
-        yield from _nodes(below)
-
-
-def search_for(world: World, given: dict[str, str]):
-    revision = Organization.objects.values_list("revision", flat=True).get(id=world.organization_id)
-    known = catalogue(world.organization_id, revision)
-    given = {key: world.template if value == "TEMPLATE" else value for key, value in given.items()}
-    return read_search(given, known, place(world.by), world.by.member_id)
 
 
 T = {"template": "TEMPLATE"}
+ONE = {"case_tenant_key", "cases_case_pkey"}
 LISTS = {
     # what is asked: (parameters, one of these indexes, rows touched at most for a page of fifty)
     "newest": ({}, {"case_tenant_key", "cases_case_pkey"}, 60),
@@ -158,12 +39,30 @@ LISTS = {
     "above a number, in its order": (T | {"field.amount.gte": "90000", "sort": "-field.amount"}, {"value_number"}, 120),
     "above a number most are above": (T | {"field.quantity.gte": "5"}, {"value_number"}, 700),
     "the beginning of a text": (T | {"field.supplier.starts": "supplier 99"}, {"value_text"}, 400),
+    "between two numbers": (T | {"field.quantity.gte": "7", "field.quantity.lte": "7"}, {"value_number"}, 60),
+    "by a value nobody has, in the order of change": (T | {"field.region": "-", "sort": "changed"}, {"value_text"}, 5),
+    "sorted by a choice": (T | {"sort": "field.kind"}, {"value_text"}, 120),
+    "sorted by a choice, downwards": (T | {"sort": "-field.kind"}, {"value_text"}, 160),
+    "sorted by a choice, of one value": (T | {"sort": "field.kind", "field.kind": "work"}, {"value_text"}, 120),
+    "without a value all have": (T | {"field.region.empty": "true"}, ONE, 5),
+    "without a value all have, in its order": (T | {"field.kind.empty": "true", "sort": "field.kind"}, ONE, 5),
+    "with a value all have": (T | {"field.region.empty": "false"}, {"value_text"}, 700),
+    "a word in every case": ({"q": "office"}, {"case_tenant_key", "cases_case_pkey"}, 60),
+    "a word in every case, of those running": ({"q": "office", "status": "running"}, {"case_running"}, 60),
+    "a word in every case, by a custom field": (T | {"q": "office", "field.region": "R3"}, {"value_text"}, 120),
+    "a word in every case, sorted by a number": (T | {"q": "office", "sort": "field.amount"}, {"value_number"}, 120),
 }  # fmt: skip
-IN_ORDER = set(LISTS) - {
+FEW_OR_MANY = {
     "by what it is called elsewhere",
     "above a number",
     "above a number most are above",
     "the beginning of a text",
+    "between two numbers",
+    "with a value all have",
+    "a word in every case, sorted by a number",
+}
+IN_ORDER = {
+    name for name in LISTS if name not in FEW_OR_MANY and not name.startswith(("without", "by a value"))
 }
 
 
@@ -180,7 +79,16 @@ def test_a_list_goes_along_its_index(name, world, asked):
 
 
 @pytest.mark.parametrize(
-    "name", ["newest", "in the order of change", "by a custom field", "sorted by a number", "in a stage"]
+    "name",
+    [
+        "newest",
+        "in the order of change",
+        "by a custom field",
+        "sorted by a number",
+        "in a stage",
+        "sorted by a choice",
+        "a word in every case",
+    ],
 )
 def test_the_tenth_page_costs_what_the_first_one_does(name, world, asked):
     given, _, most = LISTS[name]
@@ -205,7 +113,7 @@ def test_words_are_found_by_their_index(world, superuser):
             "current_setting('casefy.organization')::uuid AND c.document @@ to_tsquery('simple', '4711:*') "
             "ORDER BY c.id DESC LIMIT 1000"
         ).fetchone()[0]
-    nodes = list(_nodes(rows[0]["Plan"]))
+    nodes = list(nodes_of(rows[0]["Plan"]))
     assert "case_document" in {node.get("Index Name") for node in nodes}
     assert sum(node["Actual Rows"] for node in nodes if node["Node Type"] == "Bitmap Heap Scan") < 20
 
@@ -232,85 +140,5 @@ def test_a_board_reads_its_first_cards_and_counts_a_bounded_number(world, asked)
     plan = asked(lambda: board_of(template, world.by))
     assert all(len(column.rows) == CARDS for column in plan.answer)
     assert "case_board" in plan.indexes, plan
+    assert "Index Only Scan" in plan.kinds, plan  # the figures of a column need no look at its cases
     assert "Seq Scan" not in plan.kinds, plan
-
-
-def test_a_page_of_a_timeline_and_a_deep_one_touch_their_events_alone(world, asked):
-    stream: UUID = (
-        Event.objects.filter(stream_kind="case").order_by("-position").values_list("stream_id", flat=True)[0]
-    )
-    for before in (None, 3):
-        plan = asked(lambda before=before: timeline.page(stream, before=before, limit=2))
-        assert "event_seq" in plan.indexes, plan
-        assert not plan.kinds & {"Sort", "Seq Scan", "Bitmap Heap Scan"}, plan
-        assert plan.touched <= 4, plan
-
-
-def test_the_feed_goes_along_its_index_from_any_cursor(world, asked):
-    events = timeline.feed(limit=300)
-    for after in ((0, 0), (events[-1].feed_tx, events[-1].position)):
-        plan = asked(lambda after=after: timeline.feed(after=after, limit=PAGE))
-        assert "event_feed" in plan.indexes, plan
-        assert not plan.kinds & {"Sort", "Seq Scan"}, plan
-        assert plan.touched <= 2 * PAGE + 5, plan
-
-
-def test_the_end_of_the_feed_is_one_row(world, asked):
-    plan = asked(timeline.end_of_feed)
-    assert plan.indexes == {"event_feed"}, plan
-    assert plan.touched == 1, plan
-
-
-LONG = 10_000
-SOUGHT = {
-    # what is looked for: (how, the index it goes along or either, events touched at most for a page of fifty)
-    "everything": (lambda _: {}, "event_recent", 60),
-    "comments": (lambda _: {"types": ("case.commented",)}, "event_of_talk", 60),
-    "moves": (lambda _: {"types": ("case.moved",)}, "event_recent", FAR),
-    "set-up": (lambda _: {"is_setup": True}, "event_of_setup", 60),
-    "a member": (lambda w: {"person": w.by.member_id}, "event_by_actor event_recent", 120),
-    "a member who did nothing": (lambda w: {"person": w.organization_id}, "event_by_actor", 2),
-    "rules, of which there are none": (lambda _: {"actor_kind": "rule"}, "event_by_kind", 2),
-    "a case": (lambda _: {"case": long_case()}, "event_seq", 60),
-    "days before there was anything": (lambda _: {"until": datetime(2020, 1, 1, tzinfo=UTC)}, "event_recent", 2),
-    "a kind that never happened": (lambda _: {"types": ("case.held",)}, "event_recent", FAR),
-    "what a member never did": (
-        lambda w: {"person": w.by.member_id, "types": ("case.held",)}, "event_by_actor event_recent", FAR + 2),
-    "a template without events": (lambda w: {"template": w.organization_id}, "event_recent", FAR),
-}  # fmt: skip
-
-
-def long_case() -> UUID:
-    return Case.objects.order_by("-version").values_list("id", flat=True)[0]
-
-
-@pytest.mark.parametrize("name", SOUGHT)
-def test_the_organizations_timeline_goes_along_its_index_and_not_too_far(name, world, asked):
-    given, indexes, most = SOUGHT[name]
-    sought = Sought(**given(world))
-    plan = asked(lambda: found(sought, limit=PAGE), at=0)
-    events = [n for n in plan.nodes if n.get("Relation Name") == "timeline_event"]
-    assert plan.indexes & set(indexes.split()), plan
-    assert "Seq Scan" not in plan.kinds, plan
-    read = sum((n["Actual Rows"] + n.get("Rows Removed by Filter", 0)) * n["Actual Loops"] for n in events)
-    assert read <= most, plan
-
-
-@pytest.mark.parametrize("name", ["everything", "a member", "comments"])
-def test_a_deep_page_of_the_organizations_timeline_costs_what_the_first_one_does(name, world, asked):
-    given, indexes, most = SOUGHT[name]
-    sought = Sought(**given(world))
-    first = found(sought, limit=2000)
-    plan = asked(lambda: found(sought, before=first.older, limit=PAGE))
-    assert plan.indexes & set(indexes.split()), plan
-    assert plan.touched <= most + 2 * PAGE + 5, plan
-    assert not {event.id for event in first.events} & {event.id for event in plan.answer.events}
-
-
-def test_a_fields_history_in_a_long_timeline_touches_its_own_events_alone(world, asked):
-    case = long_case()
-    for before in (None, 5000):
-        plan = asked(lambda before=before: timeline.page(case, field="supplier", before=before, limit=PAGE))
-        assert "timeline_fieldmention_pkey" in plan.indexes, plan
-        assert "Seq Scan" not in plan.kinds, plan
-        assert plan.touched <= 20, plan

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from casefy.writing import writing
+from cases.narrowing import MINE
 from cases.queries import case_by_number
-from cases.statements import MINE
 from templates_app.queries import version_ids
 from timeline.queries import Told
 from timeline.searching import Found, Place, Sought, found

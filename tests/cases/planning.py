@@ -1,0 +1,126 @@
+"""How Postgres answers a question: asserted on the plan as it was carried out, as the app role.
+
+A page of fifty that touches thousands of rows is quick today and slow in a large organization.
+"""
+
+import json
+from types import SimpleNamespace
+from uuid import UUID
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import F
+from django.test.utils import CaptureQueriesContext
+
+from bench.load import fill, lengthen
+from bench.world import World, make_world
+from cases.actions.changing import change_fields
+from cases.events import CaseFieldsChanged
+from cases.finding import read_search
+from cases.knowing import place
+from cases.models import Case
+from templates_app.catalogue import catalogue
+from tenants.models import Organization
+from tenants.scope import reading, scoped_to
+from tests import services
+from timeline.record import Entry, record_many
+
+SIZE, LONG, PAGE = 5000, 10_000, 50
+
+
+@pytest.fixture(scope="session")
+def world(django_db_setup, django_db_blocker):
+    """An organization of five thousand cases, beside two others; what Postgres knows of them is up to date."""
+    with django_db_blocker.unblock():
+        made = make_world("plans")
+        fill(made, SIZE)
+        for _ in range(2):
+            fill(make_world("beside"), 500)
+        lengthen_one(made)
+        with services.superuser(connection.settings_dict["NAME"]) as superuser:
+            superuser.execute("VACUUM ANALYZE")
+        yield made
+        connection.close()
+
+
+def lengthen_one(made: World) -> None:
+    """Make one case's timeline so many comments and changes long, with another field's change at either end."""
+    with scoped_to(made.organization_id), reading():
+        case = Case.objects.order_by("id").values_list("id", flat=True)[0]
+    change_fields(by=made.by, case_id=case, values={"supplier": "First"})
+    lengthen(made, case, LONG)
+    count_up(made, case, LONG)
+    change_fields(by=made.by, case_id=case, values={"supplier": "Last"})
+
+
+def count_up(made: World, case: UUID, times: int) -> None:
+    """Change another field so many times."""
+    about = SimpleNamespace(stream=("case", case), template_version_id=None)
+    change = {"name": "Quantity", "kind": "integer", "from": 1, "to": 2, "from_shown": "1", "to_shown": "2"}
+    fact = CaseFieldsChanged(summary="Quantity", changes={"quantity": change}, personal_fields=[])
+    with scoped_to(made.organization_id), transaction.atomic():
+        record_many(Entry(fact, about, made.by) for _ in range(times))
+        Case.objects.filter(id=case).update(version=F("version") + times)
+
+
+@pytest.fixture
+def asked(world, django_db_blocker):
+    """`asked(question)`: how Postgres answers what the question asks, in the organization's scope."""
+    with django_db_blocker.unblock(), scoped_to(world.organization_id), reading():
+        yield Asked
+    connection.close()
+
+
+class Asked:
+    """The plan of a question's last statement, or of the one `at` a place, as it was carried out."""
+
+    def __init__(self, question, at: int = -1) -> None:
+        with CaptureQueriesContext(connection) as captured:
+            self.answer = question()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user")
+            assert cursor.fetchone() == ("casefy_app",)
+            cursor.execute(
+                "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) "
+                + captured.captured_queries[at]["sql"].replace("%", "%%")
+            )
+            plan = cursor.fetchone()[0]
+        self.nodes = list(nodes_of((plan if isinstance(plan, list) else json.loads(plan))[0]["Plan"]))
+
+    @property
+    def indexes(self) -> set[str]:
+        return {node["Index Name"] for node in self.nodes if "Index Name" in node and node["Actual Loops"]}
+
+    @property
+    def kinds(self) -> set[str]:
+        return {node["Node Type"] for node in self.nodes if node["Actual Loops"]}
+
+    @property
+    def touched(self) -> int:
+        """Rows that scans read, those thrown away among them."""
+        scans = [
+            node for node in self.nodes if node["Node Type"].endswith("Scan") and "Relation Name" in node
+        ]
+        return round(
+            sum((n["Actual Rows"] + n.get("Rows Removed by Filter", 0)) * n["Actual Loops"] for n in scans)
+        )
+
+    def __repr__(self) -> str:
+        return "\n".join(
+            f"{n['Node Type']} {n.get('Index Name', n.get('Relation Name', ''))} "
+            f"{n['Actual Rows']} x {n['Actual Loops']}"
+            for n in self.nodes
+        )
+
+
+def nodes_of(plan):
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from nodes_of(below)
+
+
+def search_for(world: World, given: dict[str, str]):
+    revision = Organization.objects.values_list("revision", flat=True).get(id=world.organization_id)
+    known = catalogue(world.organization_id, revision)
+    given = {key: world.template if value == "TEMPLATE" else value for key, value in given.items()}
+    return read_search(given, known, place(world.by), world.by.member_id)

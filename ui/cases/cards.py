@@ -3,9 +3,10 @@
 import json
 from collections.abc import Sequence
 from urllib.parse import quote
+from uuid import UUID
 
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from cases.machine import possible_moves
 from cases.queries import CaseRow
@@ -13,7 +14,8 @@ from templates_app.catalogue import TemplateView
 from templates_app.definition import Field
 from templates_app.values import show
 from ui.cases.desk import Desk
-from ui.templatetags.casefy_ui import face_hue, in_words, since, symbol
+from ui.drawing import draw_in, escaped
+from ui.templatetags.casefy_ui import face_hue, in_words, symbol
 
 FACTS_ON_A_CARD = 2
 SHORT_KINDS = frozenset({"integer", "decimal", "money", "date", "choice", "choices", "yes_no", "text"})
@@ -26,10 +28,15 @@ _TICKET = (
     '<div class="ticket-foot"><span class="person">{owner}</span>{menu}</div></article>'
 )
 _MENU = (
-    '<button type="button" class="btn btn-ghost btn-sm ticket-menu" data-move-menu hx-get="{}/move" '
-    'hx-target="#dialog" hx-swap="innerHTML" aria-label="Move {} to another stage">{}Move</button>'
+    '<button type="button" class="btn btn-ghost btn-sm ticket-menu" data-move-menu hx-get="{address}/move" '
+    'hx-target="#dialog" hx-swap="innerHTML" aria-label="Move {number} to another stage">{mark}Move</button>'
 )
-_PILL = '<span class="pill {}" title="Time in this stage">{}<span class="sr-only">in this stage for </span>{}</span>'
+_PILL = (
+    '<span class="pill {tone}" title="Time in this stage">{mark}<span class="sr-only">in this stage for </span>'
+    "{time}</span>"
+)
+_FACT = "<span>{name} <b>{says}</b></span>"
+_FACE = '<span class="face face-sm {hue}" aria-hidden="true">{initials}</span><span>{name}</span>'
 
 
 class Cards:
@@ -40,13 +47,16 @@ class Cards:
         self.may_move = at.by.may("case.move")
         self.fields = _telling(template)
         self.demanded = [field.key for field in self.definition.active_fields if field.required_from]
-        self._ways: dict[tuple[str, str, tuple[str, ...]], tuple[str, str]] = {}
+        self.now = timezone.now()
+        self._ways: dict[tuple[str, str, tuple[str, ...]], tuple[SafeString, SafeString]] = {}
+        self._owners: dict[tuple[UUID | None, UUID | None], SafeString] = {}
 
     def draw(self, case: CaseRow) -> SafeString:
         """Return the card of a case."""
-        address = f"{self.at.base}/cases/{quote(case.number, safe='')}"
+        address = SafeString(f"{self.at.base}/cases/{quote(case.number, safe='')}")
+        number = SafeString(escaped(case.number))
         may_not, asks = self._ways_of(case)
-        return format_html(
+        return draw_in(
             _TICKET,
             id=case.id,
             stage=case.stage,
@@ -54,17 +64,17 @@ class Cards:
             asks=asks,
             address=address,
             version=case.version,
-            number=case.number,
+            number=number,
             title=case.title,
-            pill=_pill(case),
+            pill=self._pill(case),
             facts=self._facts(case),
             owner=self._owner(case),
-            menu=format_html(_MENU, address, case.number, symbol("arrow-right-left"))
+            menu=draw_in(_MENU, address=address, number=number, mark=symbol("arrow-right-left"))
             if self.may_move
             else "",
         )
 
-    def _ways_of(self, case: CaseRow) -> tuple[str, str]:
+    def _ways_of(self, case: CaseRow) -> tuple[SafeString, SafeString]:
         """Return, as JSON, for each stage the case cannot go to why not; and the stages that ask for a reason.
 
         Both depend on where the case stands and on which demanded fields are empty, so few are worked out.
@@ -74,39 +84,45 @@ class Cards:
         if key not in self._ways:
             moves = possible_moves(self.definition, case.standing)
             may_not = json.dumps({move.stage.key: move.why_not for move in moves if move.why_not})
-            self._ways[key] = (may_not, " ".join(move.stage.key for move in moves if move.needs_reason))
+            asks = " ".join(move.stage.key for move in moves if move.needs_reason)
+            self._ways[key] = (SafeString(escaped(may_not)), SafeString(escaped(asks)))
         return self._ways[key]
 
-    def _facts(self, case: CaseRow) -> SafeString | str:
+    def _facts(self, case: CaseRow) -> SafeString:
         known = [field for field in self.fields if case.data.get(field.key) is not None][:FACTS_ON_A_CARD]
         if not known:
-            return ""
-        shown = [(field.name, show(field, case.data[field.key], self.at.place)) for field in known]
-        return format_html(
-            '<p class="ticket-facts">{}</p>', format_html_join("", "<span>{} <b>{}</b></span>", shown)
-        )
+            return SafeString("")
+        shown = [
+            draw_in(_FACT, name=field.name, says=show(field, case.data[field.key], self.at.place))
+            for field in known
+        ]
+        return SafeString(f'<p class="ticket-facts">{"".join(shown)}</p>')
 
     def _owner(self, case: CaseRow) -> SafeString:
+        key = (case.owner_id, None if case.owner_id else case.team_id)
+        if key not in self._owners:
+            self._owners[key] = self._face(case)
+        return self._owners[key]
+
+    def _face(self, case: CaseRow) -> SafeString:
         person = self.at.person(case.owner_id)
         if person is not None:
-            face = '<span class="face face-sm {}" aria-hidden="true">{}</span><span>{}</span>'
-            return format_html(face, face_hue(person.id), person.initials, person.name)
+            return draw_in(_FACE, hue=face_hue(person.id), initials=person.initials, name=person.name)
         if case.team_id is not None:
-            return format_html(
-                "{}<span>{}</span>", symbol("users-round", "icon-sm"), self.at.team_name(case.team_id)
-            )
+            team = self.at.team_name(case.team_id)
+            return draw_in("{mark}<span>{team}</span>", mark=symbol("users-round", "icon-sm"), team=team)
         return _nobody()
 
-
-def _pill(case: CaseRow) -> SafeString:
-    is_held = case.status == "on_hold"
-    mark = symbol("circle-pause", "", "On hold,") if is_held else symbol("timer")
-    return format_html(_PILL, "tone-warning" if is_held else "", mark, in_words(since(case.stage_entered_at)))
+    def _pill(self, case: CaseRow) -> SafeString:
+        is_held = case.status == "on_hold"
+        mark = symbol("circle-pause", "", "On hold,") if is_held else symbol("timer")
+        time = in_words(max(0.0, (self.now - case.stage_entered_at).total_seconds()))
+        return draw_in(_PILL, tone="tone-warning" if is_held else "", mark=mark, time=time)
 
 
 def _nobody() -> SafeString:
-    face = mark_safe('<span class="face face-sm face-none" aria-hidden="true">')
-    return format_html("{}{}</span><span>Nobody yet</span>", face, symbol("user-round", "icon-sm"))
+    face = '<span class="face face-sm face-none" aria-hidden="true">{mark}</span><span>Nobody yet</span>'
+    return draw_in(face, mark=symbol("user-round", "icon-sm"))
 
 
 def _telling(template: TemplateView) -> Sequence[Field]:

@@ -15,7 +15,7 @@ from cases.queries import Page, page_of_cases
 from templates_app.catalogue import TemplateView
 from templates_app.definition import Field
 from templates_app.values import KINDS, Typed
-from ui.cases.cells import cell
+from ui.cases.cells import Cells
 from ui.cases.columns import columns_of
 from ui.cases.desk import Desk, desk
 from ui.draw import draw
@@ -38,6 +38,7 @@ class FieldFilter:
     given: str
     at_least: str
     at_most: str
+    is_empty: bool
     choices: Sequence[tuple[str, str]]
     way: str
 
@@ -71,6 +72,7 @@ def _context(given: QueryDict, at: Desk, search: Search, found: Page) -> dict[st
     template = search.template
     columns = columns_of(given, template, search.order)
     shown = [column for column in columns if column.is_shown]
+    cells = Cells(shown, at)
     return {
         "here": "cases",
         "given": given,
@@ -85,7 +87,7 @@ def _context(given: QueryDict, at: Desk, search: Search, found: Page) -> dict[st
         "chips": _chips(given, template, at),
         "columns": shown,
         "all_columns": columns,
-        "rows": [(case.id, [cell(case, column, at) for column in shown]) for case in found.rows],
+        "rows": [(case.id, cells.row(case)) for case in found.rows],
         "older": _address(given, cursor=found.next) if found.next else "",
         "first_page": _address(given, cursor=""),
         "is_filtered": any(value and name not in NOT_A_FILTER for name, value in given.items()),
@@ -102,6 +104,7 @@ def _field_filters(given: QueryDict, template: TemplateView | None, at: Desk) ->
             given=given.get(f"field.{field.key}", "") or given.get(f"field.{field.key}.starts", ""),
             at_least=given.get(f"field.{field.key}.gte", ""),
             at_most=given.get(f"field.{field.key}.lte", ""),
+            is_empty=given.get(f"field.{field.key}.empty", "") == "true",
             choices=_choices(field, at),
             way=_way(field),
         )
@@ -125,7 +128,7 @@ def _choices(field: Field, at: Desk) -> Sequence[tuple[str, str]]:
     return [(option.key, option.name) for option in field.options]
 
 
-_COMPARED = {"gte": "at least", "lte": "at most", "starts": "begins with", "empty": "empty:"}
+_COMPARED = {"gte": "at least", "lte": "at most", "starts": "begins with"}
 
 
 def _chips(given: QueryDict, template: TemplateView | None, at: Desk) -> list[Chip]:
@@ -136,12 +139,18 @@ def _chips(given: QueryDict, template: TemplateView | None, at: Desk) -> list[Ch
             continue
         key, _, comparison = name.removeprefix("field.").partition(".")
         field = template.definition.field(key)
-        words = dict(_choices(field, at)).get(value, value) if field else value
-        if field and _way(field) == "days" and (day := day_or_none(value)):
-            words = writing().write_day(day)
-        middle = _COMPARED.get(comparison, "is")
-        chips.append(Chip(f"{field.name if field else key} {middle} {words}", _address(given, **{name: ""})))
+        said = f"{field.name if field else key} {_said(field, comparison, value, at)}"
+        chips.append(Chip(said, _address(given, **{name: ""})))
     return chips
+
+
+def _said(field: Field | None, comparison: str, value: str, at: Desk) -> str:
+    if comparison == "empty":
+        return "is empty" if value == "true" else "is not empty"
+    words = dict(_choices(field, at)).get(value, value) if field else value
+    if field and _way(field) == "days" and (day := day_or_none(value)):
+        words = writing().write_day(day)
+    return f"{_COMPARED.get(comparison, 'is')} {words}"
 
 
 def _address(given: QueryDict, **changed: str) -> str:

@@ -2,7 +2,7 @@
 let opener = null;
 let closing = false; // the close event comes after the swap that asked for it
 
-const FIRST = ["[aria-invalid=true]", "[autofocus]", "input:not([type=hidden]), select, textarea"];
+const FIRST = ["[aria-invalid=true]", "[autofocus]", "input:not([type=hidden]), select, textarea", "button.menu-line"];
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[hx-target='#dialog']");

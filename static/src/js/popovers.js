@@ -13,7 +13,7 @@ export function place(box, anchor, { match = false } = {}) {
   box.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
 }
 
-const lines = (menu) => [...menu.querySelectorAll(".menu-line")].filter((line) => line.offsetParent !== null || line.getClientRects().length);
+const lines = (menu) => [...menu.querySelectorAll(".menu-line")].filter((line) => line.matches(":not([aria-disabled=true])") && (line.offsetParent !== null || line.getClientRects().length));
 
 document.addEventListener("toggle", (event) => {
   const box = event.target;
@@ -26,11 +26,12 @@ document.addEventListener("toggle", (event) => {
 }, true);
 
 document.addEventListener("keydown", (event) => {
-  const menu = event.target.closest?.(".menu-pop:not(.picker)");
+  const menu = event.target.closest?.(".menu-pop:not(.picker), #dialog:has(button.menu-line)");
   if (!menu || !["ArrowDown", "ArrowUp", "Home", "End"].includes(event.key)) return;
   if (event.target.matches("input, textarea, select")) return;
   const all = lines(menu);
   const here = all.indexOf(document.activeElement);
+  if (here < 0 && menu.id === "dialog") return;
   const next = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: -1 }[event.key];
   event.preventDefault();
   all.at(next % all.length)?.focus();

@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from casefy.errors import Conflict, Missing
 from templates_app.catalogue import published_definition
-from templates_app.definition import Definition
+from templates_app.definition import Definition, Field, Stage
 from templates_app.models import Template, TemplateVersion
 from templates_app.parse import parse
 from templates_app.patches import patch_between
@@ -57,6 +57,11 @@ class Draft:
             template.draft.save(update_fields=["definition"])
         self.definition = definition
         self.tell(fact(patch=patch, **words), changed=["draft"])
+
+    def put_one(self, edited: tuple[Definition, Stage | Field], fact: Callable[..., Fact]) -> None:
+        """Save and tell an edit of one stage or field, which the fact names by key and name."""
+        definition, item = edited
+        self.put(definition, fact, **{type(item).__name__.lower(): item.key}, name=item.name)
 
     def tell(self, fact: Fact, *, changed: list[str], reason: str = "") -> None:
         """Save the template's row and record the fact; both count one version further."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from casefy.errors import Conflict
 from templates_app import events
 from templates_app.diff import summary_of
 from templates_app.drafting import drafting
@@ -63,7 +62,7 @@ def reorder_fields(
     """Put the fields in the order of the keys given; each field in use once. Raises Invalid otherwise."""
     with drafting(template_id, by=by, expected_version=expected_version) as draft:
         draft.require("template.edit")
-        new = edits.with_field_order(draft.definition, order)
+        new = edits.FIELDS.ordered(draft.definition, order)
         names = ", ".join(field.name for field in new.active_fields)
         draft.put(new, events.FieldsReordered, order=names)
     return draft.template
@@ -75,8 +74,7 @@ def retire_field(
     """Ask nobody for a field any more; values stay with their cases. Raises Conflict when it is retired."""
     with drafting(template_id, by=by, expected_version=expected_version) as draft:
         draft.require("template.edit")
-        new, retired = edits.with_field_retired(draft.definition, field)
-        draft.put(new, events.FieldRetired, field=field, name=retired.name)
+        draft.put_one(edits.FIELDS.retired(draft.definition, field), events.FieldRetired)
     return draft.template
 
 
@@ -86,8 +84,7 @@ def restore_field(
     """Take a retired field into use again. Raises Conflict when it is not retired."""
     with drafting(template_id, by=by, expected_version=expected_version) as draft:
         draft.require("template.edit")
-        new, restored = edits.with_field_restored(draft.definition, field)
-        draft.put(new, events.FieldRestored, field=field, name=restored.name)
+        draft.put_one(edits.with_field_restored(draft.definition, field), events.FieldRestored)
     return draft.template
 
 
@@ -97,9 +94,5 @@ def remove_field(
     """Take a field that was never published out of the draft. Raises Conflict for one that was."""
     with drafting(template_id, by=by, expected_version=expected_version) as draft:
         draft.require("template.edit")
-        if draft.published and draft.published.field(field):
-            sentence = "Cases may have values here, so this field cannot be removed. Retire it instead."
-            raise Conflict(sentence, code="was_published")
-        new, removed = edits.without_field(draft.definition, field)
-        draft.put(new, events.FieldRemoved, field=field, name=removed.name)
+        draft.put_one(edits.FIELDS.without(draft.definition, draft.published, field), events.FieldRemoved)
     return draft.template

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from casefy.errors import Conflict
 from templates_app import events
 from templates_app.diff import summary_of
 from templates_app.drafting import Draft, drafting
@@ -54,7 +53,7 @@ def reorder_stages(
     """Put the stages in the order of the keys given; each stage in use once. Raises Invalid otherwise."""
     with drafting(template_id, by=by, expected_version=expected_version) as draft:
         draft.require("template.edit")
-        new = edits.with_stage_order(draft.definition, order)
+        new = edits.STAGES.ordered(draft.definition, order)
         names = ", ".join(stage.name for stage in new.active_stages)
         draft.put(new, events.StagesReordered, order=names)
     return draft.template
@@ -69,8 +68,7 @@ def retire_stage(
     """
     with drafting(template_id, by=by, expected_version=expected_version) as draft:
         draft.require("template.edit")
-        new, retired = edits.with_stage_retired(draft.definition, stage)
-        draft.put(new, events.StageRetired, stage=stage, name=retired.name)
+        draft.put_one(edits.with_stage_retired(draft.definition, stage), events.StageRetired)
     return draft.template
 
 
@@ -80,8 +78,7 @@ def restore_stage(
     """Take a retired stage into use again. Raises Conflict when it is not retired."""
     with drafting(template_id, by=by, expected_version=expected_version) as draft:
         draft.require("template.edit")
-        new, restored = edits.with_stage_restored(draft.definition, stage)
-        draft.put(new, events.StageRestored, stage=stage, name=restored.name)
+        draft.put_one(edits.STAGES.restored(draft.definition, stage), events.StageRestored)
     return draft.template
 
 
@@ -91,11 +88,7 @@ def remove_stage(
     """Take a stage that was never published out of the draft. Raises Conflict for one that was."""
     with drafting(template_id, by=by, expected_version=expected_version) as draft:
         draft.require("template.edit")
-        if draft.published and draft.published.stage(stage):
-            sentence = "Cases may have been in this stage, so it cannot be removed. Retire it instead."
-            raise Conflict(sentence, code="was_published")
-        new, removed = edits.without_stage(draft.definition, stage)
-        draft.put(new, events.StageRemoved, stage=stage, name=removed.name)
+        draft.put_one(edits.without_stage(draft.definition, draft.published, stage), events.StageRemoved)
     return draft.template
 
 

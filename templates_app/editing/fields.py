@@ -6,7 +6,8 @@ from typing import Any
 
 from casefy.errors import Conflict, Invalid
 from templates_app.definition import CHOOSING_KINDS, FIELD_KINDS, Definition, Field, Option
-from templates_app.editing.lists import free_name, help_of, not_too_many, one_of, reordered, swapped, the
+from templates_app.editing.list_editor import ListEditor
+from templates_app.editing.lists import help_of, not_too_many, one_of, swapped
 from templates_app.editing.options import merged_options
 from templates_app.keys import make_key
 from templates_app.parse import MOST_FIELDS, MOST_OPTIONS
@@ -14,6 +15,9 @@ from templates_app.values.currencies import DECIMALS
 from tenants.words import clean_name
 
 LONGEST_UNIT = 20
+FIELDS: ListEditor[Field] = ListEditor(
+    "field", "fields", "Cases may have values here, so this field cannot be removed. Retire it instead."
+)
 
 
 def with_field(
@@ -23,7 +27,7 @@ def with_field(
     not_too_many(definition.fields, MOST_FIELDS, "field")
     field = Field(
         key=make_key(name, {field.key for field in definition.fields}, "field"),
-        name=free_name(name, definition.fields, "field"),
+        name=FIELDS.free_name(definition, name),
         kind=one_of(kind, FIELD_KINDS, "kind"),
     )
     field = _changed(definition, field, changes, published=None)
@@ -38,10 +42,10 @@ def with_changed_field(
     `published` is the field as it was published, if it was: then its kind stays, and options that are left
     out are retired instead of removed.
     """
-    field = the(definition.fields, key, "field")
+    field = FIELDS.the(definition, key)
     checked: dict[str, Any] = {}
     if "name" in changes:
-        checked["name"] = free_name(changes["name"], definition.fields, "field", but=key)
+        checked["name"] = FIELDS.free_name(definition, changes["name"], but=key)
     if changes.get("kind", field.kind) != field.kind:
         checked["kind"] = _other_kind(field, changes["kind"], published)
     new = _changed(definition, replace(field, **checked), changes, published)
@@ -106,34 +110,10 @@ def _currency(raw: str | None) -> str | None:
     return code or None
 
 
-def with_field_order(definition: Definition, order: Sequence[str]) -> Definition:
-    """The fields in another order."""
-    return replace(definition, fields=reordered(definition.fields, order, "field"))
-
-
-def with_field_retired(definition: Definition, key: str) -> tuple[Definition, Field]:
-    """A field nobody is asked for any more. Values stay with their cases."""
-    field = the(definition.fields, key, "field")
-    if field.is_retired:
-        raise Conflict(f"“{field.name}” is retired already.", code="retired")
-    new = replace(field, is_retired=True)
-    return replace(definition, fields=swapped(definition.fields, new)), new
-
-
 def with_field_restored(definition: Definition, key: str) -> tuple[Definition, Field]:
     """A retired field back in use."""
-    field = the(definition.fields, key, "field")
-    if not field.is_retired:
-        raise Conflict(f"“{field.name}” is in use already.", code="not_retired")
-    free_name(field.name, definition.fields, "field", but=key)
-    stage = definition.stage(field.required_from) if field.required_from else None
+    required_from = FIELDS.the(definition, key).required_from
+    stage = definition.stage(required_from) if required_from else None
     # The stage may have been retired meanwhile; demanding an answer from it on would be unsound.
     keeps = stage is not None and not stage.is_retired
-    new = replace(field, is_retired=False, required_from=field.required_from if keeps else None)
-    return replace(definition, fields=swapped(definition.fields, new)), new
-
-
-def without_field(definition: Definition, key: str) -> tuple[Definition, Field]:
-    """A field gone for good: for fields that were never published."""
-    field = the(definition.fields, key, "field")
-    return replace(definition, fields=tuple(f for f in definition.fields if f.key != key)), field
+    return FIELDS.restored(definition, key, required_from=required_from if keeps else None)

@@ -6,18 +6,14 @@ from typing import Any, cast
 
 from casefy.errors import Conflict
 from templates_app.definition import CATEGORIES, COLORS, Category, Definition, Stage
-from templates_app.editing.lists import (
-    color_of,
-    free_name,
-    help_of,
-    not_too_many,
-    one_of,
-    reordered,
-    swapped,
-    the,
-)
+from templates_app.editing.list_editor import ListEditor
+from templates_app.editing.lists import color_of, help_of, not_too_many, one_of
 from templates_app.keys import make_key
 from templates_app.parse import MOST_STAGES
+
+STAGES: ListEditor[Stage] = ListEditor(
+    "stage", "stages", "Cases may have been in this stage, so it cannot be removed. Retire it instead."
+)
 
 
 def with_stage(
@@ -29,12 +25,12 @@ def with_stage(
     not_too_many(stages, MOST_STAGES, "stage")
     stage = Stage(
         key=make_key(name, {stage.key for stage in stages}, "stage"),
-        name=free_name(name, stages, "stage"),
+        name=STAGES.free_name(definition, name),
         color=color_of(color) if color else _fresh_color(definition),
         category=cast("Category", one_of(category, CATEGORIES, "category")),
         on_path=on_path,
     )
-    at = definition.position(the(stages, before, "stage").key) if before else _end(stages, stage)
+    at = definition.position(STAGES.the(definition, before).key) if before else _end(stages, stage)
     return replace(definition, stages=(*stages[:at], stage, *stages[at:])), stage
 
 
@@ -54,10 +50,10 @@ def _fresh_color(definition: Definition) -> str:
 
 def with_changed_stage(definition: Definition, key: str, changes: dict[str, Any]) -> tuple[Definition, Stage]:
     """A stage with another name, color, category, place on the path, or help text."""
-    stage = the(definition.stages, key, "stage")
+    STAGES.the(definition, key)
     checked: dict[str, Any] = {}
     if "name" in changes:
-        checked["name"] = free_name(changes["name"], definition.stages, "stage", but=key)
+        checked["name"] = STAGES.free_name(definition, changes["name"], but=key)
     if "color" in changes:
         checked["color"] = color_of(changes["color"])
     if "category" in changes:
@@ -66,46 +62,23 @@ def with_changed_stage(definition: Definition, key: str, changes: dict[str, Any]
         checked["on_path"] = bool(changes["on_path"])
     if "help" in changes:
         checked["help"] = help_of(changes["help"])
-    new = replace(stage, **checked)
-    return replace(definition, stages=swapped(definition.stages, new)), new
-
-
-def with_stage_order(definition: Definition, order: Sequence[str]) -> Definition:
-    """The stages in another order."""
-    return replace(definition, stages=reordered(definition.stages, order, "stage"))
+    return STAGES.changed(definition, key, **checked)
 
 
 def with_stage_retired(definition: Definition, key: str) -> tuple[Definition, Stage]:
     """A stage no case can enter any more. Cases in it stay there until they are moved."""
-    stage = the(definition.stages, key, "stage")
-    if stage.is_retired:
-        raise Conflict(f"“{stage.name}” is retired already.", code="retired")
+    new, stage = STAGES.retired(definition, key)
     _refuse_if_required(definition, stage)
-    new = replace(stage, is_retired=True)
-    return replace(definition, stages=swapped(definition.stages, new)), new
-
-
-def with_stage_restored(definition: Definition, key: str) -> tuple[Definition, Stage]:
-    """A retired stage back in use, in its old place."""
-    stage = the(definition.stages, key, "stage")
-    if not stage.is_retired:
-        raise Conflict(f"“{stage.name}” is in use already.", code="not_retired")
-    free_name(stage.name, definition.stages, "stage", but=key)
-    new = replace(stage, is_retired=False)
-    return replace(definition, stages=swapped(definition.stages, new)), new
-
-
-def without_stage(definition: Definition, key: str) -> tuple[Definition, Stage]:
-    """A stage gone for good, with the moves that name it: for stages that were never published."""
-    stage = the(definition.stages, key, "stage")
-    _refuse_if_required(definition, stage)
-    new = replace(
-        definition,
-        stages=tuple(other for other in definition.stages if other.key != key),
-        forbidden_moves=frozenset(move for move in definition.forbidden_moves if key not in move),
-        reason_moves=frozenset(move for move in definition.reason_moves if key not in move),
-    )
     return new, stage
+
+
+def without_stage(definition: Definition, published: Definition | None, key: str) -> tuple[Definition, Stage]:
+    """A stage gone for good, with the moves that name it: for stages that were never published."""
+    new, stage = STAGES.without(definition, published, key)
+    _refuse_if_required(definition, stage)
+    forbidden = frozenset(move for move in definition.forbidden_moves if key not in move)
+    explained = frozenset(move for move in definition.reason_moves if key not in move)
+    return replace(new, forbidden_moves=forbidden, reason_moves=explained), stage
 
 
 def _refuse_if_required(definition: Definition, stage: Stage) -> None:

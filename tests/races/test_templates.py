@@ -1,5 +1,7 @@
 """An act on a template that waited for another goes on from what that other left: rights, draft and version."""
 
+import pytest
+
 from templates_app.actions.fields import add_field
 from templates_app.actions.publishing import publish_template
 from templates_app.actions.stages import add_stage
@@ -16,23 +18,10 @@ def now_drafted(workshop, template):
         return parse(Template.objects.select_related("draft").get(id=template.id).draft.definition)
 
 
-def test_two_edits_of_one_draft_at_once_are_both_kept(committed_cast):
+@pytest.mark.parametrize("is_published", [False, True], ids=["of a draft", "after a publication"])
+def test_two_edits_at_once_are_both_kept(committed_cast, is_published):
     workshop = Workshop(committed_cast)
-    template, by = workshop.draft(), workshop.by
-    with waiting_for(template) as line:
-        edits = [
-            line.join(lambda: add_stage(by=by, template_id=template.id, name="Audit")),
-            line.join(lambda: add_field(by=by, template_id=template.id, name="Colour", kind="text")),
-        ]
-    assert [edit.code for edit in edits] == ["", ""]
-    draft = now_drafted(workshop, template)
-    assert draft.stage("audit")
-    assert draft.field("colour")
-
-
-def test_two_first_edits_after_a_publication_share_one_draft(committed_cast):
-    workshop = Workshop(committed_cast)
-    template, by = workshop.published(), workshop.by
+    template, by = workshop.published() if is_published else workshop.draft(), workshop.by
     with waiting_for(template) as line:
         edits = [
             line.join(lambda: add_stage(by=by, template_id=template.id, name="Audit")),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import cmarkgfm
 import nh3
+from cmarkgfm.cmark import Options
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -13,16 +14,21 @@ TAGS = {
     "h1", "h2", "h3", "h4", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 _TAG = re.compile(r"(<[^>]*>)")
+# People write "<company name>" and mean just that: what would be read as a tag stays text, addresses stay links.
+_LESS = re.compile(r"(?<!\\)<(?!(?:https?://|mailto:)[^\s<>]*>|[^\s<>@]+@[^\s<>]+>)")
+_LESS_KEPT = "\ue000"  # of no meaning to Markdown, in code or outside of it
 
 
 def as_html(text: str, mentioned: Sequence[str] = ()) -> SafeString:
     """Return the text as HTML; `mentioned` are the names that stand behind an @ and are marked."""
-    raw = cmarkgfm.github_flavored_markdown_to_html(text)
+    raw = cmarkgfm.github_flavored_markdown_to_html(
+        _LESS.sub(_LESS_KEPT, text), options=Options.CMARK_OPT_HARDBREAKS
+    )
     safe = nh3.clean(
         raw, tags=TAGS, attributes={"a": {"href", "title"}}, url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
     )  # fmt: skip
-    return mark_safe(_mark(safe, mentioned))  # noqa: S308 - cleaned by nh3 just above
+    return mark_safe(_mark(safe.replace(_LESS_KEPT, "&lt;"), mentioned))  # noqa: S308 - cleaned by nh3 just above
 
 
 def _mark(html: str, names: Sequence[str]) -> str:

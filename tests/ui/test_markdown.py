@@ -1,0 +1,32 @@
+"""What people write in a comment is what others read."""
+
+import pytest
+
+from ui.markdown import as_html
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Ask <Company name> again", "<p>Ask &lt;Company name&gt; again</p>"),
+        ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
+        ("\\<b> and `<i>`", "<p>&lt;b&gt; and <code>&lt;i&gt;</code></p>"),
+        ("5 < 6", "<p>5 &lt; 6</p>"),
+    ],
+)
+def test_what_looks_like_a_tag_is_shown_as_it_was_written(written, read):
+    assert as_html(written).strip() == read
+
+
+def test_an_address_in_angle_brackets_is_a_link():
+    said = as_html("<https://a.example/x> <ana@a.example>")
+    assert 'href="https://a.example/x"' in said
+    assert 'href="mailto:ana@a.example"' in said
+
+
+def test_a_new_line_is_a_new_line():
+    assert as_html("Called twice.\nNobody there.").strip() == "<p>Called twice.<br>\nNobody there.</p>"
+
+
+def test_a_name_with_odd_characters_is_marked_as_a_mention():
+    assert '<span class="mention">@Bob &lt;x&gt;</span>' in as_html("Hello @Bob <x>!", ["Bob <x>"])

@@ -105,6 +105,27 @@ def test_a_form_in_place_is_left_with_escape(colleague, house):
     expect(page.locator("#value-company")).to_contain_text("Before")
 
 
+def test_a_field_that_is_needed_says_so_again_when_its_form_is_left(colleague, house):
+    page = colleague.case(house.open("Needed"))
+    page.get_by_role("button", name="Review", exact=True).click()
+    expect(page.locator("#value-amount")).to_contain_text("needed for Approval")
+    page.get_by_role("button", name="Change Amount").click()
+    page.keyboard.press("Escape")
+    expect(page.locator("#value-amount")).to_contain_text("needed for Approval")
+    expect(page.get_by_role("button", name="Change Amount")).to_be_focused()
+
+
+def test_a_refused_form_leads_to_the_first_thing_to_mend(colleague):
+    page = colleague.go("boards/client-onboarding")
+    page.keyboard.press("c")
+    sheet = page.locator("dialog#dialog")
+    sheet.get_by_label("Title").fill("Wrong below")
+    sheet.get_by_text("more fields, now or later").click()
+    sheet.get_by_label("Amount").fill("a lot")
+    sheet.get_by_role("button", name="Open the case").click()
+    expect(sheet.get_by_label("Amount")).to_be_focused()
+
+
 def test_the_title_is_changed_in_place(colleague, house):
     page = colleague.case(house.open("Tytle"))
     page.get_by_role("button", name="Change the title").click()

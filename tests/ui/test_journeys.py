@@ -38,6 +38,7 @@ def test_a_field_is_changed_in_place_and_a_wrong_value_is_kept_with_its_reason(p
     field.fill("PO-9999")
     field.press("Enter")
     expect(page.locator("#value-reference")).to_contain_text("PO-9999")
+    expect(page.get_by_label("Change Order or contract number")).to_be_focused()
     expect(page.locator("#feed .feed-line").first).to_contain_text("changed Order or contract number")
     same_as_reloaded(page)
     page.get_by_label("Change E-mail").click()
@@ -47,6 +48,7 @@ def test_a_field_is_changed_in_place_and_a_wrong_value_is_kept_with_its_reason(p
     expect(page.locator("#field-email")).to_have_value("nonsense")
     page.locator("#field-email").press("Escape")
     expect(page.locator("#field-email")).to_have_count(0)
+    expect(page.get_by_label("Change E-mail")).to_be_focused()
 
 
 def test_a_stale_form_shows_what_changed_meanwhile_and_keeps_what_was_typed(page, context, case):

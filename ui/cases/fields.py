@@ -13,7 +13,7 @@ from cases.queries import CaseRow
 from tenants.scope import reading
 from ui.cases.desk import Desk, case_numbered, desk
 from ui.cases.page import PIECES, context_of
-from ui.cases.values import asked_value, shown_value, typed_values
+from ui.cases.values import asked_value, needed_next, shown_value, typed_values
 from ui.draw import Fragment, Toast, draw
 from ui.reading import number_or_none
 
@@ -129,12 +129,13 @@ def _piece(
     case: CaseRow, key: str, at: Desk, *, is_open: bool, typed: Any = None, error: str = "",
     meanwhile: Sequence[str] = (),
 ) -> Fragment:  # fmt: skip
-    found = at.template_of(case).definition.field(key)
+    definition = at.template_of(case).definition
+    found = definition.field(key)
     if found is None:
         raise Missing("The template has no such field.", code="no_such_field")
     stored = case.data.get(key)
     context = {
-        "value": shown_value(found, stored, "", at),
+        "value": shown_value(found, stored, needed_next(definition, case).get(key, ""), at),
         "asked": asked_value(found, stored, at, typed=typed, error=error) if is_open else None,
         "meanwhile": meanwhile,
     }

@@ -46,7 +46,7 @@ class AskedValue:
 
 def values_of(case: CaseRow, definition: Definition, at: Desk) -> dict[str, Any]:
     """Return `values`: the fields in use, and retired ones that still hold something."""
-    needed = _needed_next(definition, case)
+    needed = needed_next(definition, case)
     shown = [
         shown_value(field, case.data.get(field.key), needed.get(field.key, ""), at)
         for field in definition.fields
@@ -69,7 +69,7 @@ def shown_value(field: Field, stored: Any, needed_for: str, at: Desk) -> ShownVa
     )
 
 
-def _needed_next(definition: Definition, case: CaseRow) -> Mapping[str, str]:
+def needed_next(definition: Definition, case: CaseRow) -> Mapping[str, str]:
     """Return the unanswered fields that the next stage of the expected path waits for, with its name."""
     if not case.is_running or definition.stage(case.stage) is None:
         return {}

@@ -17,6 +17,11 @@ document.addEventListener("htmx:after:swap", () => {
   }
 });
 
+// A refusal leads to the first thing to mend.
+document.addEventListener("htmx:after:swap", (event) => {
+  if (event.detail.ctx?.response?.status >= 400) document.querySelector("#dialog[open] [aria-invalid=true]")?.focus();
+});
+
 // An act sent from inside the dialog that went well closes it.
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;

@@ -23,6 +23,18 @@ document.addEventListener("htmx:after:swap", () => {
   refused = null;
 });
 
+// A form opened in place gives way to its button: the focus is not lost with it.
+let left = null;
+document.addEventListener("htmx:before:swap", (event) => {
+  const place = document.activeElement?.closest?.("[hx-morph-skip][id]:not(dialog)");
+  if (place && place.contains(event.detail.ctx.sourceElement)) left = place.id;
+});
+document.addEventListener("htmx:after:swap", () => {
+  const place = left && document.getElementById(left);
+  left = null;
+  if (place && !place.querySelector("form") && document.activeElement === document.body) place.querySelector("button")?.focus();
+});
+
 // Escape leaves a form that was opened in place.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented) return;

@@ -28,17 +28,8 @@ def inbox(request: "InOrganization") -> HttpResponse:
     """Show what is new, or the running cases the visitor is asked to look after."""
     at = desk(request)
     tab = request.GET.get("tab", "new")
-    tabs = [
-        *TABS,
-        *((str(team_id), at.team_name(team_id)) for team_id in at.people.teams_of(at.by.member_id)),
-    ]
-    context: dict[str, Any] = {
-        "here": "inbox",
-        "tab": tab,
-        "tabs": [{"href": f"{at.base}/inbox?tab={key}", "key": key, "text": text} for key, text in tabs],
-        "topics": f"inbox:{at.by.member_id}" if tab == "new" else "organization",
-        **(_news(request, at) if tab == "new" else _cases(request, tab, at)),
-    }
+    what = _news(request, at) if tab == "new" else _cases(request, tab, at)
+    context = {**_frame(tab, at), **what}
     return draw(request, "cases/inbox.html", context, fragments=["cases/_inbox.html"])
 
 
@@ -48,8 +39,7 @@ def read(request: "InOrganization") -> HttpResponse:
     read_notices(by=request.actor)
     with reading():
         at = desk(request)
-        tabs = [{"href": f"{at.base}/inbox?tab={key}", "key": key, "text": text} for key, text in TABS]
-        context = {"here": "inbox", "tab": "new", "tabs": tabs, "topics": "", **_news(request, at)}
+        context = {**_frame("new", at), **_news(request, at)}
         pieces = ["cases/_inbox.html", "ui/_inbox_count.html"]
         return draw(request, "cases/inbox.html", context, fragments=pieces)
 
@@ -63,6 +53,19 @@ def seen(request: "InOrganization", number: str) -> HttpResponse:
     with reading():
         context: dict[str, Any] = {"tabs": [], "tab": "new", "news": []}
         return draw(request, "cases/inbox.html", context, fragments=["ui/_inbox_count.html"])
+
+
+def _frame(tab: str, at: Desk) -> dict[str, Any]:
+    teams = ((str(team_id), at.team_name(team_id)) for team_id in at.people.teams_of(at.by.member_id))
+    return {
+        "here": "inbox",
+        "tab": tab,
+        "tabs": [
+            {"href": f"{at.base}/inbox?tab={key}", "key": key, "text": text} for key, text in (*TABS, *teams)
+        ],
+        "topics": f"inbox:{at.by.member_id}" if tab == "new" else "organization",
+        "is_beginning": not at.known.templates and at.by.may("template.edit"),
+    }
 
 
 def _news(request: "InOrganization", at: Desk) -> dict[str, Any]:

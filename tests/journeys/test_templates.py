@@ -238,3 +238,22 @@ def test_every_tab_is_accessible_and_as_wide_as_the_screen(windows, look, size):
         found = Axe().run(page).response["violations"]
         assert [(each["id"], each["nodes"][0]["html"][:120]) for each in found] == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_a_long_name_of_a_stage_leaves_room_for_everything_else(designer, house, draft):
+    long = "A stage whose name goes on and on, " * 4
+    template = draft("Long names")
+    page = designer.go(f"templates/{template.key}")
+    page.locator("#new-stage").fill(long.strip(", "))
+    page.keyboard.press("Enter")
+    expect(stages(page)).to_have_count(4)
+    page = designer.go(f"templates/{template.key}/moves")
+    wrap, box = page.locator(".table-wrap").bounding_box(), page.locator(".cell-box").last.bounding_box()
+    assert box["x"] + box["width"] <= wrap["x"] + wrap["width"]
+    house.do(lambda: publish_template(by=house.cast.designer.actor, template_id=template.id))
+    for path in ("boards", "templates"):
+        page = designer.go(path)
+        card = page.locator("#main li", has_text="Long names")
+        edge = card.bounding_box()["x"] + card.bounding_box()["width"]
+        for name in card.locator(".stage-name").all():
+            assert name.bounding_box()["x"] + name.bounding_box()["width"] <= edge

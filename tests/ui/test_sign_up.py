@@ -153,7 +153,9 @@ def test_a_forgotten_password_is_replaced_by_mail(browser, committed_cast):
     assert browser.post("/accounts/password/reset/", {"email": user.email}).status_code == 302
     (link,) = re.findall(r"http://[^/]+(/accounts/password/reset/key/\S+)", post.outbox[-1].body)
     form = browser.get(link, follow=True).request["PATH_INFO"]
-    assert browser.post(form, {"password1": GOOD, "password2": GOOD}).status_code == 302
+    done = browser.post(form, {"password1": GOOD, "password2": GOOD}, follow=True)
+    assert b'<a class="btn btn-primary" href="/accounts/login/">Log in</a>' in done.content
+    assert b"too old, or was used already" in browser.get(link, follow=True).content
     assert Client().post("/accounts/login/", {"login": user.email, "password": GOOD})["Location"] == "/"
 
 
@@ -174,3 +176,20 @@ def test_the_pages_of_a_login_open(browser, committed_cast, path):
     response = browser.get(f"/accounts/{path}", follow=True)
     assert response.status_code == 200
     assert b'class="panel plain-panel' in response.content
+
+
+def test_the_mails_of_a_login_speak_for_casefy(browser, committed_cast):
+    sign_up(browser, address())
+    sign_up(browser, committed_cast.owner.user.email)
+    browser.post("/accounts/password/reset/", {"email": committed_cast.owner.user.email})
+    browser.post("/accounts/password/reset/", {"email": address()})
+    subjects = [mail.subject for mail in post.outbox]
+    assert subjects == [
+        "Confirm your address for CaseFy",
+        "You have a login for CaseFy already",
+        "Choose a new password for CaseFy",
+        "There is no login with this address",
+    ]
+    for mail in post.outbox:
+        assert mail.body.startswith("Hello,\n\nSomebody, most likely you, ")
+        assert mail.body.endswith("\n\nCaseFy\nhttp://testserver")

@@ -60,3 +60,16 @@ def test_who_may_not_move_cases_is_offered_no_way(windows, house):
     expect(ticket(page, case)).to_be_visible()
     expect(ticket(page, case).get_by_role("button", name=re.compile("Move"))).to_have_count(0)
     expect(page.locator(".board-live")).to_have_count(0)
+
+
+def test_a_case_is_found_and_moved_by_keys_alone(colleague, house):
+    case = house.open("By keys alone")
+    page = colleague.go("boards/client-onboarding")
+    card = page.locator(f"#ticket-{case.id}")
+    page.keyboard.press("j")
+    expect(page.locator("[data-ticket] a[data-open]").first).to_be_focused()
+    card.get_by_role("link").first.focus()
+    page.keyboard.press("m")
+    expect(page.locator("dialog#dialog").get_by_role("button", name=re.compile("^Review"))).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#column-review").locator(f"#ticket-{case.id}")).to_be_visible()

@@ -19,7 +19,9 @@ document.addEventListener("htmx:after:swap", () => {
 
 // A refusal leads to the first thing to mend.
 document.addEventListener("htmx:after:swap", (event) => {
-  if (event.detail.ctx?.response?.status >= 400) document.querySelector("#dialog[open] [aria-invalid=true]")?.focus();
+  if (!(event.detail.ctx?.response?.status >= 400)) return;
+  const place = document.querySelector("#dialog[open]") ? "#dialog" : "main form:not([data-free])";
+  document.querySelector(`${place} [aria-invalid=true]`)?.focus();
 });
 
 // An act sent from inside the dialog that went well closes it.

@@ -1,5 +1,5 @@
-// Lists by keyboard: j and k (or arrows) walk, Enter opens. A click anywhere in a row opens it too.
-const rows = () => [...document.querySelectorAll("[data-row]")];
+// Lists and boards by keyboard: j and k (or arrows) walk, Enter opens. A click anywhere in a row opens it too.
+const rows = () => [...document.querySelectorAll("[data-row], [data-ticket]")];
 
 export function step(by) {
   const all = rows();

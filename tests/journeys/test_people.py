@@ -168,6 +168,6 @@ def test_whoever_leaves_hands_over_in_the_dialog(windows, house):
 def test_what_is_wrong_at_the_top_of_a_long_form_is_shown(windows):
     page = windows.window("owner").go("settings/roles/new")
     page.get_by_role("button", name="Make the role").click()
-    name = page.locator("main").get_by_label("Name")
+    name = page.get_by_role("textbox", name="Name")
     expect(name).to_be_focused()
     expect(name).to_be_in_viewport()

@@ -25,9 +25,19 @@ function back(event) {
   event.from.insertBefore(event.item, event.from.querySelectorAll("[data-ticket]")[event.oldDraggableIndex] || event.from.querySelector(".column-none"));
 }
 
+// Above a column that takes no card, the card waits in the last one that would: it was not dropped there.
+function isAside(event) {
+  const { clientX: x, clientY: y } = event.originalEvent?.changedTouches?.[0] ?? event.originalEvent ?? {};
+  if (!x && !y) return false; // no pointer, no other column
+  const spans = (column) => { const box = column.getBoundingClientRect(); return box.left <= x && x <= box.right; };
+  const under = [...event.from.closest("[data-board]").querySelectorAll("[data-stage]")].find(spans);
+  return Boolean(under) && !under.contains(event.to);
+}
+
 function drop(event) {
   dim(event.from.closest("[data-board]"));
   if (event.from === event.to) return;
+  if (isAside(event)) return back(event);
   const { item: card } = event;
   const to = event.to.closest("[data-stage]").dataset.stage;
   const url = card.dataset.moveUrl;

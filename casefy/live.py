@@ -7,6 +7,7 @@ organization's channel. A stream ends with its ticket, or as soon as its holder 
 import asyncio
 import contextlib
 import os
+import resource
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -19,6 +20,7 @@ from casefy import live_ticket, logs
 from casefy.live_hub import Hub, Stream
 
 HELLO = b"retry: 2000\n: hello\n\n"
+OPEN_FILES = 50_000  # streams at once, where the machine allows as many
 GRACE = 5.0  # seconds in which a browser must have read the last words
 
 Scope = dict[str, Any]
@@ -42,12 +44,20 @@ async def _lifespan(receive: Receive, send: Send) -> None:
         message = await receive()
         if message["type"] == "lifespan.startup":
             logs.configure()
+            _allow_many_streams()
             hub.start()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await hub.stop()
             await send({"type": "lifespan.shutdown.complete"})
             return
+
+
+def _allow_many_streams() -> None:
+    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
+    if few != resource.RLIM_INFINITY and few < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 async def _answer(scope: Scope, receive: Receive, send: Send) -> None:

@@ -29,6 +29,7 @@ def _knobs() -> dict[str, str]:
         "bind": get("CASEFY_BIND") or "127.0.0.1",
         "port": get("CASEFY_PORT") or "8000",
         "live_port": get("CASEFY_LIVE_PORT") or "8001",
+        "live_streams": "50000",  # at once: each is a request that lasts; granian takes 1,024 by itself
         "web_workers": get("CASEFY_WEB_WORKERS") or "2",
         "web_threads": get("CASEFY_WEB_THREADS") or "4",
         "worker_children": get("CASEFY_WORKER_CHILDREN") or "2",
@@ -75,6 +76,8 @@ PROCESSES = (
             "asgi",
             "--port",
             "{live_port}",
+            "--backpressure",
+            "{live_streams}",
             "--respawn-failed-workers",
             "casefy.live:application",
         ),

@@ -1,6 +1,7 @@
 """Server-sent events through the real process: who may listen, what arrives, and what happens to a slow browser."""
 
 import asyncio
+import resource
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -190,7 +191,9 @@ def test_while_valkey_cannot_be_heard_nobody_listens_and_afterwards_only_with_a_
 def test_many_streams_share_one_connection_to_valkey(live):
     organization = uuid4()
     before = len(client().client_list())
-    listeners = [live.listen(ticket_for(organization)) for _ in range(200)]
+    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, max(few, 4096)), most))
+    listeners = [live.listen(ticket_for(organization)) for _ in range(1200)]
     assert len(listens_to_valkey()) == 1
     assert len(client().client_list()) <= before + 2
     announce(organization, {"seq": 1})

@@ -9,6 +9,7 @@ from django.test import Client
 from casefy import live_hub
 from cases.actions.assigning import assign_case
 from cases.actions.commenting import comment_on_case
+from cases.actions.importing import upload_log
 from tenants.actions.members import change_member_role, deactivate_member, reactivate_member
 from tenants.actions.organizations import update_organization
 from tenants.actions.roles import create_role, delete_role, update_role
@@ -189,11 +190,13 @@ def test_a_guest_hears_of_nothing_that_happens_to_cases_of_others(live, cast, of
     assign_case(by=cast.colleague.actor, case_id=case.id, owner=cast.colleague.id)
     comment_on_case(by=cast.colleague.actor, case_id=case.id, text=f"@{cast.reader.name} look")
     carry(organization_id=cast.organization.id)
-    assert [witness.message().get("type", "inbox") for _ in range(4)] == [
+    upload_log(by=cast.owner.actor, file_name="log.csv", content=[b"case,activity,time\n"])
+    assert [witness.message().get("type", "inbox") for _ in range(5)] == [
         "case.opened",
         "case.assigned",
         "case.commented",
         "inbox",
+        "organization.log_uploaded",
     ]
     assert guest.is_silent(2)
     assert live.listen(ticket).is_silent(), "nor does whoever comes later"

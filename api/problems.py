@@ -124,9 +124,11 @@ def _of_database(error: Exception) -> Refused | None:
         log.warning("a value the database cannot keep", reason=str(error))
         return BadRequest("One of the values cannot be kept.", code="bad_value")
     if isinstance(error, OperationalError | InterfaceError):
-        log.error("the database is away", reason=str(error))
+        is_full = isinstance(cause, postgres.InsufficientResources)
+        log.error("the database has no room" if is_full else "the database is away", reason=str(error))
+        fault = "has no room for this" if is_full else "does not answer"
         return Unavailable(
-            "The database does not answer. Try again in a moment.", details={"retry_after": RETRY_SOON}
+            f"The database {fault}. Try again in a moment.", details={"retry_after": RETRY_SOON}
         )
     return None
 

@@ -1,6 +1,7 @@
 """`/healthz` (this process answers), `/readyz` (all parts are well, or which is not and why), `/metrics`."""
 
 import ipaddress
+import math
 import secrets
 from collections.abc import Callable
 
@@ -79,6 +80,9 @@ PARTS: dict[str, Callable[[], str]] = {
 }  # fmt: skip
 
 
+AWAY = (DatabaseError, psycopg.Error, redis.RedisError, OperationalError, OSError)
+
+
 def problems() -> dict[str, str]:
     """One sentence for each part that is not well."""
     found = {name: _sentence(name, check) for name, check in PARTS.items()}
@@ -88,8 +92,16 @@ def problems() -> dict[str, str]:
 def _sentence(name: str, check: Callable[[], str]) -> str:
     try:
         return check()
-    except (DatabaseError, psycopg.Error, redis.RedisError, OperationalError, OSError) as error:
+    except AWAY as error:
         return f"The {name} does not answer: {' '.join(str(error).split())[:300]}"
+
+
+def _measured(measure: Callable[[], float]) -> float:
+    """A figure, or NaN while what it is asked of is away: the others are wanted most just then."""
+    try:
+        return measure()
+    except AWAY:
+        return math.nan
 
 
 @never_cache
@@ -118,12 +130,15 @@ def metrics(request: HttpRequest) -> HttpResponse:
             "Metrics are for this machine, or for a Bearer token equal to CASEFY_METRICS_TOKEN."
         )
     gauges = {
-        "casefy_outbox_lag_seconds": ("Age of the oldest event that waits for the relay", lag_seconds())
+        "casefy_outbox_lag_seconds": (
+            "Age of the oldest event that waits for the relay",
+            _measured(lag_seconds),
+        )
     }
     for who in ("worker", "beat"):
         gauges[f"casefy_{who}_alive"] = (
             f"1 when {who} gave a sign of life lately",
-            float(alive.is_alive(who)),
+            _measured(lambda who=who: float(alive.is_alive(who))),
         )
     return HttpResponse(measures.text(gauges), content_type="text/plain; version=0.0.4; charset=utf-8")
 

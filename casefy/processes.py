@@ -64,6 +64,8 @@ PROCESSES = (
             "--blocking-threads",
             "{web_threads}",
             "--respawn-failed-workers",
+            "--respawn-interval",
+            "15",  # seconds that a new worker has to load, at a reload, before the old one stops
             "casefy.wsgi:application",
         ),
     ),

@@ -67,6 +67,18 @@ def test_metrics_count_requests_by_route_not_by_path(client, signs_of_life):
     assert "casefy_worker_alive 1.0" in text
 
 
+def test_metrics_are_there_while_valkey_is_away(client, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    valkey.cache_clear()
+    try:
+        answer = client.get("/metrics")
+    finally:
+        valkey.cache_clear()
+    assert answer.status_code == 200
+    assert "casefy_worker_alive NaN" in answer.content.decode()
+    assert "casefy_outbox_lag_seconds 0.0" in answer.content.decode()
+
+
 def test_metrics_are_not_for_strangers(client, settings):
     assert client.get("/metrics", REMOTE_ADDR="203.0.113.5").status_code == 403
     assert client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.5"}).status_code == 403

@@ -134,7 +134,7 @@ def end_of_feed() -> tuple[int, int]:
         cursor.execute(
             "SELECT e.feed_tx, e.position FROM timeline_event e "
             "WHERE e.organization_id = current_setting('casefy.organization')::uuid "
-            "AND e.feed_tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint "
+            "AND e.feed_tx < (SELECT notary.horizon()) "
             "ORDER BY e.feed_tx DESC, e.position DESC LIMIT 1"
         )
         row: tuple[int, int] | None = cursor.fetchone()

@@ -4,6 +4,7 @@ import ipaddress
 import math
 import secrets
 from collections.abc import Callable
+from functools import partial
 
 import psycopg
 import redis
@@ -99,7 +100,7 @@ def _sentence(name: str, check: Callable[[], str]) -> str:
 def _measured(measure: Callable[[], float]) -> float:
     """A figure, or NaN while what it is asked of is away: the others are wanted most just then."""
     try:
-        return measure()
+        return float(measure())
     except AWAY:
         return math.nan
 
@@ -138,7 +139,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     for who in ("worker", "beat"):
         gauges[f"casefy_{who}_alive"] = (
             f"1 when {who} gave a sign of life lately",
-            _measured(lambda who=who: float(alive.is_alive(who))),
+            _measured(partial(alive.is_alive, who)),
         )
     return HttpResponse(measures.text(gauges), content_type="text/plain; version=0.0.4; charset=utf-8")
 

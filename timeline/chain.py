@@ -104,8 +104,8 @@ def _fault(link: Link, hash_before: bytes) -> str:
 def _body_fault(piece: "_Piece") -> str:
     if not piece.has_body:
         return "its body is gone"
-    if piece.body is None:
-        return ""  # erased: the commitment stands for it
+    if piece.body is None:  # erased: the commitment stands for it
+        return "" if piece.salt is None and piece.personal is None else "it is erased by half"
     if piece.salt is None or commitment_of(piece.salt, piece.body) != piece.link.commitment:
         return "its body was changed"
     try:
@@ -141,7 +141,7 @@ SELECT {", ".join(f"e.{name}" for name in COLUMNS)},
   FROM timeline_event e
   LEFT JOIN timeline_eventbody b ON b.organization_id = e.organization_id AND b.id = e.id
   LEFT JOIN timeline_stream s ON s.organization_id = e.organization_id AND s.id = e.stream_id
- WHERE e.organization_id = {MINE} AND (e.stream_id, e.seq) > (%s, %s) AND (%s::uuid IS NULL OR e.stream_id = %s)
+ WHERE e.organization_id = {MINE} AND (e.stream_id, e.seq) >= (%s, %s) AND (%s::uuid IS NULL OR e.stream_id = %s)
  ORDER BY e.stream_id, e.seq LIMIT %s
 """
 
@@ -158,7 +158,7 @@ def _pieces(stream_id: UUID | None) -> Iterator[_Piece]:
             yield _Piece(link, head_seq, _bytes(head_hash), has_body, _bytes(salt), body, personal)
         if len(rows) < BATCH:
             return
-        after = (link.stream_id, link.seq)
+        after = (link.stream_id, link.seq + 1)
 
 
 def _unheard(stream_id: UUID | None) -> list[Broken]:

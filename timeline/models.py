@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
@@ -150,3 +151,18 @@ class FieldMention(models.Model):
 
     class Meta:
         constraints = [TenantIsolation(name="timeline_fieldmention_tenant")]
+
+
+class Claim(TenantModel):
+    """The lanes a worker is about to carry. Gone with their effects; one that stays was left by a dead worker."""
+
+    organization = vouched_organization()  # by the statement that makes it, from the scope
+    streams = ArrayField(models.UUIDField())
+    subscribers = ArrayField(models.CharField(max_length=32))
+    made_at = models.DateTimeField(default=now)
+
+    class Meta(TenantModel.Meta):
+        constraints = [*TenantModel.Meta.constraints]
+
+    def __str__(self) -> str:
+        return f"{len(self.streams)} lanes"

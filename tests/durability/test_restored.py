@@ -111,7 +111,7 @@ def read(place: Place, organization: str, cursor: str) -> tuple[list[str], str]:
 
 
 def comment(place: Place, organization: str, cases: list[str]) -> None:
-    place.tell("-m", "tests.durability.writer", "comment", organization, *cases)
+    place.tell("-m", "tests.durability.writer", "comment", organization, "A comment", *cases)
 
 
 def events_since(place: Place, organization: str, known: list[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """Acts, one after the other, in a process of its own.
 
-    python -m tests.durability.writer prepare|comment ORGANIZATION CASE…|ORGANIZATION LOG CASE…
+    python -m tests.durability.writer prepare | comment ORGANIZATION TEXT CASE… | deliveries ORGANIZATION |
+                                      ORGANIZATION LOG CASE…
 
 Each act has a mark of its own. The log says `I mark` before it and `A mark` once it has returned: acknowledged.
 An act that failed is never tried again with the same mark, because nobody knows what became of it.
@@ -22,7 +23,9 @@ from casefy.errors import Refused  # noqa: E402
 from cases.actions.commenting import comment_on_case  # noqa: E402
 from cases.actions.moving import move_case  # noqa: E402
 from cases.actions.opening import open_case  # noqa: E402
+from outbound.queries import dead_deliveries  # noqa: E402
 from tenants.actor import system_actor  # noqa: E402
+from tenants.scope import reading, scoped_to  # noqa: E402
 
 
 def prepare() -> None:
@@ -63,7 +66,11 @@ if __name__ == "__main__":
     if sys.argv[1] == "prepare":
         prepare()
     elif sys.argv[1] == "comment":
-        for given in sys.argv[3:]:
-            comment_on_case(by=system_actor(UUID(sys.argv[2])), case_id=UUID(given), text="A comment")
+        for given in sys.argv[4:]:
+            comment_on_case(by=system_actor(UUID(sys.argv[2])), case_id=UUID(given), text=sys.argv[3])
+    elif sys.argv[1] == "deliveries":
+        with scoped_to(UUID(sys.argv[2])), reading():
+            for letter in dead_deliveries():
+                sys.stdout.write(f"{letter.kind} {letter.to} {letter.attempts} {letter.error}\n")
     else:
         write(UUID(sys.argv[1]), Path(sys.argv[2]), [UUID(text) for text in sys.argv[3:]])

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from django.db import InternalError, ProgrammingError, connection, transaction
+from django.db import DatabaseError, IntegrityError, InternalError, ProgrammingError, connection, transaction
 
 from tenants.actor import system_actor
 from tenants.models import Organization
@@ -54,6 +54,14 @@ ATTEMPTS = {
     "add a body": "INSERT INTO timeline_eventbody (id, organization_id) "
     "SELECT gen_random_uuid(), organization_id FROM timeline_event",
     "move the head": "UPDATE timeline_stream SET seq = 0",
+    "make a head": "INSERT INTO timeline_stream (id, organization_id, kind, seq, hash, feed_tx) "
+    "SELECT gen_random_uuid(), organization_id, 'case', 9, sha256('x'), 0 FROM timeline_event",
+    "change an event that is there": "INSERT INTO timeline_event "
+    "(id, organization_id, stream_kind, stream_id, type, actor_kind, salt, body) "
+    "SELECT id, organization_id, stream_kind, stream_id, type, actor_kind, decode(repeat('00',16),'hex'), '{}' "
+    "FROM timeline_event ON CONFLICT (id) DO UPDATE SET type = 'x'",
+    "move the feed": "UPDATE notary.epoch SET ahead = 0",
+    "open an epoch": "SELECT notary.open_epoch()",
     "delete the head": "DELETE FROM timeline_stream",
     "disable the trigger": "ALTER TABLE timeline_event DISABLE TRIGGER append",
     "replication role": "SET LOCAL session_replication_role = replica",
@@ -82,6 +90,38 @@ def test_the_app_cannot_tamper(attempt, organization, noted):
                 cursor.execute(ATTEMPTS[attempt])
         assert isinstance(refused.value.__cause__, psycopg.errors.InsufficientPrivilege)
         assert verify().broken == ()
+
+
+AGAIN = (
+    "INSERT INTO timeline_event (id, organization_id, stream_kind, stream_id, type, actor_kind, depth, is_imported, "
+    "salt, body) SELECT {id}, {organization}, stream_kind, {stream}, type, actor_kind, 0, false, "
+    "decode(repeat('00',16),'hex'), '{{}}' FROM timeline_event LIMIT 1 ON CONFLICT DO NOTHING"
+)
+
+
+def test_an_event_that_conflicts_leaves_no_mark_on_its_head(organization, noted):
+    """Skipped by ON CONFLICT, it would have moved the head already: the body's key refuses it altogether."""
+    with scoped_to(organization.id), transaction.atomic():
+        record(noted(text="true"), by=system_actor(organization.id), about=Thing(uuid4()))
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(AGAIN.format(id="id", organization="organization_id", stream="stream_id"))
+        assert verify().broken == ()
+
+
+def test_nobody_appends_to_a_stream_of_another_organization(organization, noted):
+    mine, other, stream = organization, Organization(name="Other", slug=f"other-{uuid4().hex[:8]}"), uuid4()
+    with scoped_to(other.id), transaction.atomic():
+        other.save(force_insert=True)
+        record(noted(text="theirs"), by=system_actor(other.id), about=Thing(stream))
+    with scoped_to(mine.id), transaction.atomic():
+        record(noted(text="mine"), by=system_actor(mine.id), about=Thing(uuid4()))
+        for owner in (mine.id, other.id):
+            attempt = AGAIN.format(id="gen_random_uuid()", organization=f"'{owner}'", stream=f"'{stream}'")
+            with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(attempt)
+        assert verify().broken == ()
+    with scoped_to(other.id), transaction.atomic():
+        assert (verify().events, verify().broken) == (1, ())
 
 
 def test_the_feed_shows_what_no_open_transaction_can_still_precede(committed, noted):

@@ -210,5 +210,73 @@ def test_one_transaction_carries_many_lanes(kept, noted, subscribe, effects):
         say(kept.id, stream, noted(text="x"))
     with CaptureQueriesContext(connection) as captured:
         assert carry(organization_id=kept.id) == relay.LANES_TOGETHER
-    # the question, BEGIN, locks, what is due, the events, one effect each, the end of the debts, COMMIT
-    assert len(captured) == relay.LANES_TOGETHER + 7
+    # the question; BEGIN, claims left behind, the claim, COMMIT;
+    # BEGIN, the claim dropped, locks, what is due, the events, one effect each, the end of the debts, COMMIT
+    assert len(captured) == relay.LANES_TOGETHER + 12
+
+
+def leave_claim(superuser, organization, name, streams, age=60) -> None:
+    """As a worker does that was killed while it carried these lanes."""
+    superuser.execute(
+        "INSERT INTO timeline_claim (id, organization_id, streams, subscribers, made_at) "
+        "VALUES (gen_random_uuid(), %s, %s, %s, now() - make_interval(secs => %s))",
+        [organization.id, streams, [name] * len(streams), age],
+    )
+
+
+def test_what_a_killed_worker_had_claimed_is_carried_one_by_one_each_attempt_counted_before_it_is_made(
+    kept, noted, subscribe, effects, superuser
+):
+    name, streams, seen = f"claimed-{uuid4().hex[:8]}", [uuid4() for _ in range(3)], []
+    subscribe(
+        name, lambda event: seen.append((event.stream_id, max(effects.owed(name), key=lambda row: row[1])))
+    )
+    for stream in streams:
+        say(kept.id, stream, noted(text="x"))
+    leave_claim(superuser, kept, name, streams[:2])
+    assert everything(kept.id) == 3
+    assert effects.of(name) == {stream: [1] for stream in streams}
+    counted = dict(seen)
+    assert counted[streams[0]] == counted[streams[1]] == (1, 2, False), (
+        "the claim counts, and so does this attempt"
+    )
+    assert superuser.execute("SELECT count(*) FROM timeline_claim").fetchone() == (0,)
+
+
+def test_a_round_of_many_batches_makes_one_claim_and_leaves_none(kept, noted, subscribe, effects, superuser):
+    name, streams, claims = f"rounds-{uuid4().hex[:8]}", [uuid4() for _ in range(60)], []
+
+    subscribe(name, lambda _: claims.extend(superuser.execute("SELECT id FROM timeline_claim").fetchall()))
+    for stream in streams:
+        say(kept.id, stream, noted(text="x"))
+    assert carry(organization_id=kept.id) == 60
+    assert len(set(claims)) == 1
+    assert effects.of(name) == {stream: [1] for stream in streams}
+    assert superuser.execute("SELECT count(*) FROM timeline_claim").fetchone() == (0,)
+
+
+def test_a_claim_just_made_is_no_suspicion(kept, noted, subscribe, effects, superuser):
+    name, stream, seen = f"fresh-{uuid4().hex[:8]}", uuid4(), []
+    subscribe(name, lambda _: seen.append(effects.owed(name)))
+    say(kept.id, stream, noted(text="x"))
+    leave_claim(superuser, kept, name, [stream], age=0)
+    assert everything(kept.id) == 1
+    assert seen == [[(1, 0, False)]]
+    superuser.execute("DELETE FROM timeline_claim")
+
+
+def test_an_event_that_cannot_be_read_stops_nothing_but_its_lane(kept, noted, subscribe, effects, superuser):
+    name, torn, whole = f"torn-{uuid4().hex[:8]}", uuid4(), uuid4()
+    subscribe(name)
+    for stream in (torn, whole):
+        say(kept.id, stream, noted(text="x"))
+    with superuser.transaction():
+        superuser.execute("ALTER TABLE timeline_eventbody DISABLE TRIGGER no_change")
+        superuser.execute(
+            "UPDATE timeline_eventbody SET body = '{' WHERE id IN (SELECT id FROM timeline_event WHERE stream_id = %s)",
+            [torn],
+        )
+        superuser.execute("ALTER TABLE timeline_eventbody ENABLE ALWAYS TRIGGER no_change")
+    everything(kept.id)
+    assert effects.of(name) == {whole: [1]}
+    assert effects.owed(name) == [(1, 1, False)]

@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from io import StringIO
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
@@ -121,6 +122,8 @@ EDITS = {
     f"replace(personal, 'number 2', 'number 9') {BODY_THREE}",
     "all personal values exchanged": f'UPDATE timeline_eventbody SET personal = \'{{"00": ["00", "x"]}}\' {BODY_THREE}',
     "personal values of no shape": f"UPDATE timeline_eventbody SET personal = '[1' {BODY_THREE}",
+    "erased, but not its salt": f"UPDATE timeline_eventbody SET body = NULL, personal = NULL {BODY_THREE}",
+    "erased, but not what is personal": f"UPDATE timeline_eventbody SET body = NULL, salt = NULL {BODY_THREE}",
     "the body torn out": f"DELETE FROM timeline_eventbody {BODY_THREE}",
 }
 
@@ -175,6 +178,8 @@ INSERTIONS = {
     "at the end, the head put forward": (
         [COPY.format(seq=7, prev="(SELECT hash FROM timeline_stream WHERE id = %(s)s)"), BODY,
          "UPDATE timeline_stream SET seq = 7, hash = sha256('new') WHERE id = %(s)s"], 7),
+    "before all numbers": (
+        [COPY.format(seq="-9223372036854775808", prev="decode(repeat('00', 32), 'hex')"), BODY], 1),
     "before the first": ([COPY.format(seq=0, prev="decode(repeat('00', 32), 'hex')"), BODY], 1),
 }  # fmt: skip
 
@@ -257,6 +262,34 @@ ERASURES = {
 def test_what_is_erased_or_redacted_still_verifies(erasure, kept, stream, tamper):
     tamper(ERASURES[erasure], s=stream)
     assert judged(kept).broken == ()
+
+
+def test_what_is_left_of_a_redacted_event_is_still_proven_value_by_value(committed, tamper):
+    """The reason is redacted, the name stands: it can be shown to be the one that was recorded, and no other."""
+    world = make_world("redacted")
+    case = open_case(by=world.by, template=world.template, title="Redacted")
+    comment_on_case(by=world.by, case_id=case.id, text="to be redacted")
+    body = "WHERE id = (SELECT id FROM timeline_event WHERE stream_id = %(s)s AND seq = 2)"
+    without = "(SELECT json_object_agg(key, value) FROM json_each(personal::json) WHERE value->>1 <> 'to be redacted')"
+    tamper(f"UPDATE timeline_eventbody SET personal = {without}::text {body}", s=case.id)
+    assert of_world(world, case.id) == ()
+    tamper(f"UPDATE timeline_eventbody SET personal = replace(personal, '\",\"', '\",\"X') {body}", s=case.id)
+    (broken,) = of_world(world, case.id)
+    assert (broken.seq, broken.what) == (2, "a personal value in it was changed")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE timeline_event SET type = 'x'", "DELETE FROM timeline_event", "TRUNCATE timeline_event",
+        "UPDATE timeline_eventbody SET body = '{}'", "DELETE FROM timeline_eventbody", "TRUNCATE timeline_eventbody",
+    ],
+)  # fmt: skip
+def test_a_superuser_who_only_switches_replication_on_is_refused(statement, kept, stream, superuser):
+    with superuser.transaction(force_rollback=True):
+        superuser.execute("SET LOCAL session_replication_role = replica")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
+            superuser.execute(statement)
 
 
 def test_a_forged_body_with_a_fitting_commitment_breaks_the_hash(kept, stream, tamper):

@@ -1,4 +1,10 @@
-"""A subscriber whose effect can be counted: one row for each event, and nothing that would hide a second one."""
+"""A subscriber whose effect can be counted: one row for each event, and nothing that would hide a second one.
+
+A comment that says `kill` kills the process that carries it.
+"""
+
+import os
+import signal
 
 from django.db import connection
 
@@ -14,6 +20,8 @@ GRANT SELECT, INSERT ON noted TO casefy_app;
 @subscriber("observer", to=("case.opened", "case.commented", "case.moved"))
 def note(event: Told) -> None:
     """Write a row."""
+    if event.fact.get("text") == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO noted (event_id, stream_id, seq) VALUES (%s, %s, %s)",

@@ -2,18 +2,43 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+import orjson
 from django.db import connection
 
-from cases.narrowing import COLUMNS, IS_RUNNING, MINE, seen_by
-from cases.queries import COUNTED_AT_MOST, CaseRow, read_row
+from cases.machine import Standing
+from cases.narrowing import IS_RUNNING, MINE, seen_by
+from cases.queries import COUNTED_AT_MOST
 from templates_app.catalogue import TemplateView
 from templates_app.definition import Stage
 from tenants.actor import Actor
 
 CARDS = 25
+CARD = "c.id, c.number, c.title, c.status, c.stage, c.owner_id, c.team_id, c.data::text, c.version, c.stage_entered_at"
+
+
+@dataclass(slots=True)
+class CardRow:
+    """A case as its card on a board shows it: half the columns of the row, since a board reads hundreds."""
+
+    id: UUID
+    number: str
+    title: str
+    status: str
+    stage: str
+    owner_id: UUID | None
+    team_id: UUID | None
+    data: dict[str, Any]
+    version: int
+    stage_entered_at: datetime
+
+    @property
+    def standing(self) -> Standing:
+        """Return what `possible_moves` wants to know."""
+        return Standing(self.status, self.stage, self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +50,7 @@ class BoardColumn:
     """
 
     stage: Stage
-    rows: list[CaseRow]
+    rows: list[CardRow]
     count: int
     is_more: bool
     median_age: timedelta | None
@@ -47,7 +72,7 @@ def board_of(template: TemplateView, by: Actor, *, cards: int = CARDS) -> list[B
         f"SELECT g.key, f.n, f.age, k.* FROM unnest(%s::text[]) AS g(key) CROSS JOIN LATERAL "
         f"(SELECT count(*) AS n, date_part('epoch', clock_timestamp()) - {since} AS age FROM "
         f"(SELECT c.stage_entered_at FROM cases_case c WHERE {within} LIMIT {COUNTED_AT_MOST}) x) f "
-        f"LEFT JOIN LATERAL (SELECT {COLUMNS} FROM cases_case c WHERE {within} "
+        f"LEFT JOIN LATERAL (SELECT {CARD} FROM cases_case c WHERE {within} "
         f"ORDER BY c.id DESC LIMIT %s) k ON true"
     )
     with connection.cursor() as sql:
@@ -59,16 +84,16 @@ def board_of(template: TemplateView, by: Actor, *, cards: int = CARDS) -> list[B
 
 def _columns(stages: Sequence[Stage], found: Sequence[Sequence[Any]], cards: int) -> list[BoardColumn]:
     figures: dict[str, tuple[int, float | None]] = {}
-    rows: dict[str, list[CaseRow]] = {}
+    rows: dict[str, list[CardRow]] = {}
     for key, count, age, *row in found:
         figures[key] = (count, age)
         if row[0] is not None:
-            rows.setdefault(key, []).append(read_row(row))
+            rows.setdefault(key, []).append(_read(row))
     return [_column(stage, figures, rows.get(stage.key, []), cards) for stage in stages]
 
 
 def _column(
-    stage: Stage, figures: Mapping[str, tuple[int, float | None]], rows: list[CaseRow], cards: int
+    stage: Stage, figures: Mapping[str, tuple[int, float | None]], rows: list[CardRow], cards: int
 ) -> BoardColumn:
     count, age = figures[stage.key]
     shown = sorted(rows, key=lambda row: row.id, reverse=True)[:cards]
@@ -84,14 +109,19 @@ def _column(
 
 def more_cards(
     template: TemplateView, stage: str, by: Actor, *, before: str, cards: int = CARDS
-) -> tuple[list[CaseRow], str]:
+) -> tuple[list[CardRow], str]:
     """Return the cards of one column that are older than the case `before`, and where to go on."""
     seen, mine = seen_by(by)
     with connection.cursor() as sql:
         sql.execute(
-            f"SELECT {COLUMNS} FROM cases_case c WHERE {MINE} AND c.template_id = %s AND c.stage = %s "
+            f"SELECT {CARD} FROM cases_case c WHERE {MINE} AND c.template_id = %s AND c.stage = %s "
             f"AND {IS_RUNNING}{seen} AND c.id < %s ORDER BY c.id DESC LIMIT %s",
             [template.id, stage, *mine, before, cards + 1],
         )
-        rows = [read_row(row) for row in sql.fetchall()]
+        rows = [_read(row) for row in sql.fetchall()]
     return rows[:cards], str(rows[cards - 1].id) if len(rows) > cards else ""
+
+
+def _read(row: Sequence[Any]) -> CardRow:
+    id_, number, title, status, stage, owner, team, data, version, entered = row
+    return CardRow(id_, number, title, status, stage, owner, team, orjson.loads(data), version, entered)

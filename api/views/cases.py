@@ -42,7 +42,11 @@ LISTING = (
     parameter("owner", "A member's id, `me` or `none`."),
     parameter("team", "A team's id."),
     parameter("q", "Words in number, title, outside reference and fields."),
-    parameter("sort", "opened, changed, number or field.KEY; with a minus in front, downwards."),
+    parameter(
+        "sort",
+        "opened, changed, number or field.KEY (options by their place, members by name); "
+        "with a minus in front, downwards.",
+    ),
     CURSOR,
     LIMIT,
 )

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from cases.board import CardRow
 from cases.machine import possible_moves
-from cases.queries import CaseRow
 from templates_app.catalogue import TemplateView
 from templates_app.definition import Field
 from templates_app.values import show
@@ -23,7 +23,8 @@ SHORT_KINDS = frozenset({"integer", "decimal", "money", "date", "choice", "choic
 _TICKET = (
     '<article id="ticket-{id}" class="ticket" data-ticket data-stage-now="{stage}" data-may-not="{may_not}" '
     'data-asks="{asks}" data-move-url="{address}/move" data-version="{version}">'
-    '<div class="ticket-top"><span class="number">{number}</span>{pill}</div>'
+    '<div class="ticket-top"><span class="number">{number}</span><span class="pill {tone}" title="Time in this stage">'
+    '{mark}<span class="sr-only">in this stage for </span>{time}</span></div>'
     '<p class="ticket-title"><a href="{address}" data-open draggable="false">{title}</a></p>{facts}'
     '<div class="ticket-foot"><span class="person">{owner}</span>{menu}</div></article>'
 )
@@ -31,11 +32,6 @@ _MENU = (
     '<button type="button" class="btn btn-ghost btn-sm ticket-menu" data-move-menu hx-get="{address}/move" '
     'hx-target="#dialog" hx-swap="innerHTML" aria-label="Move {number} to another stage">{mark}Move</button>'
 )
-_PILL = (
-    '<span class="pill {tone}" title="Time in this stage">{mark}<span class="sr-only">in this stage for </span>'
-    "{time}</span>"
-)
-_FACT = "<span>{name} <b>{says}</b></span>"
 _FACE = '<span class="face face-sm {hue}" aria-hidden="true">{initials}</span><span>{name}</span>'
 
 
@@ -45,17 +41,20 @@ class Cards:
     def __init__(self, template: TemplateView, at: Desk) -> None:
         self.definition, self.at = template.definition, at
         self.may_move = at.by.may("case.move")
-        self.fields = _telling(template)
+        self.fields = [(field, escaped(field.name)) for field in _telling(template)]
+        self.running = ("", symbol("timer"))
+        self.held = ("tone-warning", symbol("circle-pause", "", "On hold,"))
         self.demanded = [field.key for field in self.definition.active_fields if field.required_from]
         self.now = timezone.now()
         self._ways: dict[tuple[str, str, tuple[str, ...]], tuple[SafeString, SafeString]] = {}
         self._owners: dict[tuple[UUID | None, UUID | None], SafeString] = {}
 
-    def draw(self, case: CaseRow) -> SafeString:
+    def draw(self, case: CardRow) -> SafeString:
         """Return the card of a case."""
         address = SafeString(f"{self.at.base}/cases/{quote(case.number, safe='')}")
         number = SafeString(escaped(case.number))
         may_not, asks = self._ways_of(case)
+        tone, mark = self.held if case.status == "on_hold" else self.running
         return draw_in(
             _TICKET,
             id=case.id,
@@ -66,7 +65,9 @@ class Cards:
             version=case.version,
             number=number,
             title=case.title,
-            pill=self._pill(case),
+            tone=tone,
+            mark=mark,
+            time=in_words(max(0.0, (self.now - case.stage_entered_at).total_seconds())),
             facts=self._facts(case),
             owner=self._owner(case),
             menu=draw_in(_MENU, address=address, number=number, mark=symbol("arrow-right-left"))
@@ -74,7 +75,7 @@ class Cards:
             else "",
         )
 
-    def _ways_of(self, case: CaseRow) -> tuple[SafeString, SafeString]:
+    def _ways_of(self, case: CardRow) -> tuple[SafeString, SafeString]:
         """Return, as JSON, for each stage the case cannot go to why not; and the stages that ask for a reason.
 
         Both depend on where the case stands and on which demanded fields are empty, so few are worked out.
@@ -88,23 +89,21 @@ class Cards:
             self._ways[key] = (SafeString(escaped(may_not)), SafeString(escaped(asks)))
         return self._ways[key]
 
-    def _facts(self, case: CaseRow) -> SafeString:
-        known = [field for field in self.fields if case.data.get(field.key) is not None][:FACTS_ON_A_CARD]
-        if not known:
-            return SafeString("")
-        shown = [
-            draw_in(_FACT, name=field.name, says=show(field, case.data[field.key], self.at.place))
-            for field in known
-        ]
-        return SafeString(f'<p class="ticket-facts">{"".join(shown)}</p>')
+    def _facts(self, case: CardRow) -> SafeString:
+        shown: list[str] = []
+        for field, name in self.fields:
+            stored = case.data.get(field.key)
+            if stored is not None and len(shown) < FACTS_ON_A_CARD:
+                shown.append(f"<span>{name} <b>{escaped(show(field, stored, self.at.place))}</b></span>")
+        return SafeString(f'<p class="ticket-facts">{"".join(shown)}</p>' if shown else "")
 
-    def _owner(self, case: CaseRow) -> SafeString:
+    def _owner(self, case: CardRow) -> SafeString:
         key = (case.owner_id, None if case.owner_id else case.team_id)
         if key not in self._owners:
             self._owners[key] = self._face(case)
         return self._owners[key]
 
-    def _face(self, case: CaseRow) -> SafeString:
+    def _face(self, case: CardRow) -> SafeString:
         person = self.at.person(case.owner_id)
         if person is not None:
             return draw_in(_FACE, hue=face_hue(person.id), initials=person.initials, name=person.name)
@@ -112,12 +111,6 @@ class Cards:
             team = self.at.team_name(case.team_id)
             return draw_in("{mark}<span>{team}</span>", mark=symbol("users-round", "icon-sm"), team=team)
         return _nobody()
-
-    def _pill(self, case: CaseRow) -> SafeString:
-        is_held = case.status == "on_hold"
-        mark = symbol("circle-pause", "", "On hold,") if is_held else symbol("timer")
-        time = in_words(max(0.0, (self.now - case.stage_entered_at).total_seconds()))
-        return draw_in(_PILL, tone="tone-warning" if is_held else "", mark=mark, time=time)
 
 
 def _nobody() -> SafeString:

@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from typing import Any
 
 MOST_FAULTS = 50
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# What no name of a template may hold.
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _UNPRINTABLE_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -94,7 +95,7 @@ class Reader:
             self.fault(path, "must not be blank")
         elif len(value) > longest:
             self.fault(path, f"has {len(value)} characters; keep it to {longest}")
-        elif (_UNPRINTABLE_LINES if lines else _UNPRINTABLE).search(value):
+        elif (_UNPRINTABLE_LINES if lines else UNPRINTABLE).search(value):
             self.fault(path, "holds a character that cannot be printed; remove it")
         else:
             return value

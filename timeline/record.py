@@ -100,7 +100,7 @@ def record(
     The caller is in the transaction of the change itself and holds the row the stream is about.
     Raises RuntimeError outside a transaction, TypeError for a fact nobody registered.
     """
-    _check(fact)
+    _must_be_in_transaction()
     row = _row(Entry(fact, about, by, occurred_at, reason))
     subscribers = list(interested_in(fact.type))
     with connection.cursor() as cursor:
@@ -117,9 +117,9 @@ def record_many(entries: Iterable[Entry]) -> int:
 
     Nobody is told and no subscriber is owed anything: what is imported happened long ago.
     """
+    _must_be_in_transaction()
     rows, mentions = [], []
     for entry in entries:
-        _check(entry.fact)
         row = _row(entry)
         row[_SALT] = f"\\x{row[_SALT].hex()}"
         rows.append(row)
@@ -131,15 +131,15 @@ def record_many(entries: Iterable[Entry]) -> int:
     return count
 
 
-def _check(fact: Fact) -> None:
+def _must_be_in_transaction() -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("An event is recorded with the change it describes, or not at all.")
-    if type(fact) is not event_types.get(fact.type):
-        raise TypeError(f"{fact.type} is not a registered event type")
 
 
 def _row(entry: Entry) -> list[Any]:
     by, fact = entry.by, entry.fact
+    if type(fact) is not event_types.get(fact.type):
+        raise TypeError(f"{fact.type} is not a registered event type")
     kind, stream_id = entry.about.stream
     sealed = seal(by=by.label, reason=entry.reason, about=fact.body(), personal=fact.personal_paths())
     return [

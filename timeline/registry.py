@@ -24,10 +24,11 @@ class Fact:
     icon: ClassVar[str]
     personal: ClassVar[frozenset[tuple[str, ...]]]
     dismissed: ClassVar[tuple[str, ...]]
+    names: ClassVar[tuple[str, ...]]
 
     def body(self) -> dict[str, Any]:
         """Return the fact's fields, ready for JSON. Nothing is copied: facts are frozen."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]
+        return {name: getattr(self, name) for name in self.names}
 
     def personal_paths(self) -> frozenset[tuple[str, ...]]:
         """Return where personal data stands in this very fact, as paths into its body."""
@@ -91,6 +92,7 @@ def fact(
         made.type, made.sentence, made.tone, made.icon = type_, sentence, tone, icon
         made.stream = stream if stream in STREAM_KINDS else "organization"
         made.personal, made.dismissed = frozenset((name,) for name in personal), dismisses
+        made.names = tuple(field.name for field in fields(made))
         event_types[type_] = made
         return made
 

@@ -71,6 +71,7 @@ def imports(request: "InOrganization") -> HttpResponse:
         "rows": [{"log": log, "state": STATE_WORDS.get(log.state, (log.state, "neutral"))} for log in logs],
         "sample": sample,
         "most_bytes": MAX_UPLOAD_BYTES,
+        "most_megabytes": MAX_UPLOAD_BYTES >> 20,
         "too_large": TOO_LARGE,
         "templates": at.known.in_use(),
         "is_busy": any(log.is_working for log in logs),
@@ -190,7 +191,7 @@ def _draw(
         "url": _address(request, log.id),
         "state": STATE_WORDS.get(log.state, (log.state, "neutral")),
         "found": log.found,
-        "template_name": name or log.template_name or _suggested_name(log),
+        "template_name": name or log.template_name,
         "findings": first_findings(log.id),
         "error": error,
         **_mapping(log, chosen),
@@ -241,11 +242,6 @@ def _plan_of(request: "InOrganization", log: LogImport) -> Plan:
         is_day_first={"day": True, "month": False}.get(request.POST.get("day_order", "")),
         kinds=kinds,
     )
-
-
-def _suggested_name(log: LogImport) -> str:
-    stem = log.file_name.split(".")[0].replace("_", " ").replace("-", " ").strip()
-    return stem[:1].upper() + stem[1:]
 
 
 def _address(request: "InOrganization", import_id: UUID | None = None) -> str:

@@ -46,7 +46,7 @@ def upload_log(
     """Hand in a file and have a worker look at it, or bring it in `at_once`; returns the import's row.
 
     The file is kept in the database, piece by piece, so that it survives restarts and any worker finds it. `zone` is
-    that of times which name none.
+    that of times which name none. Without a `template_name` one is made of the file's.
     Raises Forbidden, and Invalid for an empty or too large file.
     """
     log = _begin(by, file_name, template_name, Plan(zone=zone), state="receiving")
@@ -169,7 +169,7 @@ def _begin(by: Actor, file_name: str, template_name: str, plan: Plan, *, state: 
             organization_id=by.organization_id,
             state=state,
             file_name=_plain(file_name)[-200:] or "log",
-            template_name=_named(template_name) if template_name else "",
+            template_name=_named(template_name) if template_name else _suggested(file_name),
             plan=plan.to_json(),
             digest=b"",
             asked_by=asked_by(by),
@@ -240,6 +240,13 @@ def _named(name: str) -> str:
         sentence = f"Give the template a name of at most {LONGEST_TEMPLATE_NAME} characters."
         raise Invalid(sentence, fields={"template_name": sentence})
     return name
+
+
+def _suggested(file_name: str) -> str:
+    """What the cases may be called, by the name of their file; empty where that says nothing."""
+    stem = _plain(file_name).replace("\\", "/").rpartition("/")[2].partition(".")[0]
+    words = " ".join(stem.replace("_", " ").replace("-", " ").split())
+    return (words[:1].upper() + words[1:])[:LONGEST_TEMPLATE_NAME].strip()
 
 
 def _check(plan: Plan) -> None:

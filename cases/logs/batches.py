@@ -18,7 +18,10 @@ class Stretch:
 
 
 def batches(steps: Iterable[Step], size: int = STEPS_PER_BATCH) -> Iterator[list[Stretch]]:
-    """Batches of about `size` steps, the cases in order; a long case is cut and goes on in the next batch."""
+    """Batches of about `size` steps, the cases in order. A batch ends with a case, if the case ends in time.
+
+    A case that would make a batch twice as large is cut and goes on in the next one; that costs statements of its own.
+    """
     batch: list[Stretch] = []
     taken: list[Step] = []
     count = 0
@@ -26,7 +29,7 @@ def batches(steps: Iterable[Step], size: int = STEPS_PER_BATCH) -> Iterator[list
         if taken and taken[0].case != step.case:
             batch.append(Stretch(taken[0].case, taken))
             taken = []
-        if count >= size:
+        if count >= size and (not taken or count >= 2 * size):
             if taken:
                 batch.append(Stretch(taken[0].case, taken, is_last=False))
             yield batch

@@ -14,7 +14,8 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "case": (
         "caseconceptname", "caseid", "case", "traceid", "trace", "processinstance", "instanceid",
         "incidentid", "ticketid", "orderid", "requestid", "applicationid", "claimid", "incident", "ticket",
-        "casenumber", "number", "id",
+        "casenumber", "caseno", "caseref", "ordernumber", "orderno", "order", "request", "application", "claim",
+        "invoiceid", "invoice", "contract", "reference", "key", "number", "id",
     ),
     "activity": (
         "conceptname", "activity", "activityname", "event", "eventname", "task", "taskname", "step",
@@ -27,10 +28,14 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "resource": (
         "orgresource", "resource", "user", "username", "agent", "performer", "performedby", "who",
-        "worker", "actor", "employee", "originator", "assignedto", "orgrole",
+        "worker", "actor", "employee", "originator", "assignedto", "orgrole", "changedby", "updatedby", "doneby",
+        "handledby", "operator", "by",
     ),
     "lifecycle": ("lifecycletransition", "lifecycle", "transition", "transactiontype", "eventtype"),
 }  # fmt: skip
+_FILLED = 0.95
+_REPEATS = 0.9
+_MEASURE = re.compile(r"[-+]?\d*[.,]\d+|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}.*|.*\d{1,2}:\d{2}.*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +153,21 @@ def _looks_like_time(columns: Sequence[str], sample: Sequence[RawRow]) -> str:
 
 
 def _looks_like_activity(columns: Sequence[str], sample: Sequence[RawRow]) -> str:
-    """The always-filled column with the fewest, but several, different words."""
-    counts = {c: len(set(_texts(sample, c))) for c in columns if len(_texts(sample, c)) == len(sample)}
+    """The filled column with the fewest, but several, different words."""
+    counts = _different(columns, sample)
     return min((c for c in counts if counts[c] > 1), key=lambda c: counts[c], default="")
 
 
 def _looks_like_case(columns: Sequence[str], sample: Sequence[RawRow]) -> str:
-    """The always-filled column with the most different values that still repeat."""
-    counts = {c: len(set(_texts(sample, c))) for c in columns if len(_texts(sample, c)) == len(sample)}
-    return max((c for c in counts if counts[c] < len(sample)), key=lambda c: counts[c], default="")
+    """The filled column with the most different values that still repeat; amounts and times name no case."""
+    counts = _different(columns, sample)
+    named = [c for c in counts if not all(_MEASURE.fullmatch(text) for text in _texts(sample, c))]
+    repeating = [c for c in named if counts[c] <= _REPEATS * len(sample)]
+    some = repeating or [c for c in named if counts[c] < len(sample)]
+    return max(some, key=lambda c: counts[c], default="")
+
+
+def _different(columns: Sequence[str], sample: Sequence[RawRow]) -> dict[str, int]:
+    """How many different values each column has that is filled but for the odd wrong line."""
+    texts = {column: _texts(sample, column) for column in columns}
+    return {column: len(set(found)) for column, found in texts.items() if len(found) >= _FILLED * len(sample)}

@@ -11,13 +11,13 @@ from cases.logs.survey import Survey
 from templates_app.definition import CHOOSING_KINDS, Definition, Field, Option, Stage
 from templates_app.keys import make_key
 from templates_app.parse import LONGEST_NAME, MOST_FIELDS
+from templates_app.reading import UNPRINTABLE
 
 SKIP = "skip"
 OFFERED_KINDS = (
     "text", "long_text", "integer", "decimal", "date", "datetime", "yes_no", "choice", "email", "phone", "url",
 )  # fmt: skip
 _OPEN_COLORS = ("blue", "sky", "violet", "indigo", "teal", "pink", "lime", "orange")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def number_pattern(name: str, taken: Container[str] = ()) -> str:
 
 def printable(text: str, taken: Iterable[str]) -> str:
     """A name that a template can hold, as like the text as can be, and not taken."""
-    clean = _UNPRINTABLE.sub(" ", text)
+    clean = UNPRINTABLE.sub(" ", text)
     name = base = clean if len(clean) <= LONGEST_NAME else clean[: LONGEST_NAME - 8] + "…"
     used, repeat = set(taken), 2
     while name in used or not name.strip():

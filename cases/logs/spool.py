@@ -4,8 +4,10 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import orjson
@@ -19,7 +21,8 @@ _BATCH = 2_000
 _SCHEMA = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192; PRAGMA temp_store = FILE;
 CREATE TABLE trace (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE step (number INTEGER PRIMARY KEY, trace INTEGER NOT NULL, at INTEGER NOT NULL, said BLOB);
+CREATE TABLE step (
+  number INTEGER PRIMARY KEY, trace INTEGER NOT NULL, at INTEGER NOT NULL, activity INTEGER NOT NULL, said BLOB);
 """
 
 
@@ -31,18 +34,21 @@ class Spool:
     cases: int = 0
     steps: int = 0
     _is_sorted: bool = True
+    _activities: dict[str, int] = field(default_factory=dict)
 
     def fill(self, steps: Iterable[Step]) -> None:
         """Take all steps, in the order of the file."""
         traces: dict[str, int] = {}
         last = (0, 0)
-        batch: list[tuple[int, int, int, bytes]] = []
+        batch: list[tuple[int, int, int, int, bytes]] = []
+        known = self._activities
         for step in steps:
             trace = traces.get(step.case) or self._trace(step.case, traces)
             at = (step.at - _EPOCH) // _MICROSECOND
             self._is_sorted = self._is_sorted and last <= (trace, at)
             last = (trace, at)
-            batch.append((step.number, trace, at, _pack(step)))
+            activity = known.setdefault(step.activity, len(known))
+            batch.append((step.number, trace, at, activity, _pack(step)))
             if len(batch) >= _BATCH:
                 self._write(batch)
         self._write(batch)
@@ -52,9 +58,18 @@ class Spool:
 
     def by_case(self) -> Iterator[Step]:
         """All steps: cases by first appearance, within a case by time, at the same time as in the file."""
-        order = "number" if self._is_sorted else "trace, at, number"
-        for number, at, said in self._store.execute(f"SELECT number, at, said FROM step ORDER BY {order}"):
+        for number, at, said in self._ordered("number, at, said"):
             yield _unpack(number, at, said)
+
+    def activities_by_case(self) -> Iterator[list[str]]:
+        """The activities of one case after the other, in the order of `by_case`."""
+        names = list(self._activities)
+        for _, rows in groupby(self._ordered("trace, activity"), key=itemgetter(0)):
+            yield [names[activity] for _, activity in rows]
+
+    def _ordered(self, columns: str) -> sqlite3.Cursor:
+        order = "number" if self._is_sorted else "trace, at, number"
+        return self._store.execute(f"SELECT {columns} FROM step ORDER BY {order}")
 
     def _trace(self, name: str, remembered: dict[str, int]) -> int:
         """The number of a case that is not among the remembered ones."""
@@ -67,8 +82,8 @@ class Spool:
         remembered[name] = self.cases if found is None else int(found[0])
         return remembered[name]
 
-    def _write(self, batch: list[tuple[int, int, int, bytes]]) -> None:
-        self._store.executemany("INSERT INTO step VALUES (?, ?, ?, ?)", batch)
+    def _write(self, batch: list[tuple[int, int, int, int, bytes]]) -> None:
+        self._store.executemany("INSERT INTO step VALUES (?, ?, ?, ?, ?)", batch)
         self.steps += len(batch)
         batch.clear()
 

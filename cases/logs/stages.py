@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import Literal
 
-from cases.logs.rows import Step
-
 Category = Literal["open", "waiting", "done"]
 
 MAX_ACTIVITIES = 300
@@ -128,18 +126,12 @@ class ActivitySurvey:
         return "open"
 
 
-def survey(steps: Iterable[Step]) -> ActivitySurvey:
-    """A survey of steps that come case by case."""
+def survey(traces: Iterable[Sequence[str]]) -> ActivitySurvey:
+    """A survey of cases, each given as its activities in order."""
     found = ActivitySurvey()
-    for activities in traces(steps):
+    for activities in traces:
         found.add(activities)
     return found
-
-
-def traces(steps: Iterable[Step]) -> Iterator[list[str]]:
-    """The activities of one case after the other, from steps that come case by case."""
-    for _, group in groupby(steps, key=lambda step: step.case):
-        yield [step.activity for step in group]
 
 
 def _first_places(distinct: Sequence[str]) -> Iterator[tuple[int, str]]:

@@ -132,5 +132,5 @@ def surveyed(
     with spool() as sorted_steps:
         sorted_steps.fill(good_steps())
         found.cases, found.events = sorted_steps.cases, sorted_steps.steps
-        found.stages = survey_activities(sorted_steps.by_case()).stages()
+        found.stages = survey_activities(sorted_steps.activities_by_case()).stages()
         yield found, sorted_steps

@@ -190,15 +190,18 @@ class Tracer:
     def _source(self, traced: Traced, step: Step, stage: Stage, changes: dict[str, Any]) -> dict[str, Any]:
         """What is needed to give the row back as it was."""
         source: dict[str, Any] = {"row": step.number, "line": step.line}
-        optional = {
-            "time": step.time_text,
-            "lifecycle": step.lifecycle,
-            "activity": step.activity if step.activity != stage.name else "",
-            "changes": changes,
-            "silent": self._silent(traced, step),
-            "personal": [key for key in changes if key in self._personal],
-        }
-        source.update((name, value) for name, value in optional.items() if value)
+        if step.time_text:
+            source["time"] = step.time_text
+        if step.lifecycle:
+            source["lifecycle"] = step.lifecycle
+        if step.activity != stage.name:
+            source["activity"] = step.activity
+        if silent := self._silent(traced, step):
+            source["silent"] = silent
+        if changes:
+            source["changes"] = changes
+            if personal := [key for key in changes if key in self._personal]:
+                source["personal"] = personal
         return source
 
     def _silent(self, traced: Traced, step: Step) -> list[str]:

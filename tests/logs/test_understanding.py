@@ -165,3 +165,15 @@ def test_the_sample_incidents_are_understood_as_they_should_be():
     assert found.columns["case_opened_at"].kind() == "datetime"
     assert "lifecycle" not in found.columns
     assert [step.number for step in steps] == list(range(1, 8_085))
+
+
+def test_an_everyday_sheet_is_understood_by_its_names_and_its_values(tmp_path):
+    heading = {"names": "order;status;changed;by;amount;note", "values": "nr;what;moment;whom;sum;note"}
+    lines = [
+        f"O{n // 4};{'abcd'[n % 4]};{1 + n % 28}/3/2026 1{n % 10}:05;ana;{n * 3.5:.2f};x" for n in range(400)
+    ]
+    for names in heading.values():
+        plan = survey_of(a_file(tmp_path, "\n".join([names, *lines, ";a;1/3/2026;ana;1;x"])))[0].plan
+        columns = names.split(";")
+        assert (plan.case, plan.timestamp) == (columns[0], columns[2])
+    assert survey_of(a_file(tmp_path, "\n".join([heading["names"], *lines])))[0].plan.resource == "by"

@@ -60,9 +60,16 @@ def test_an_upload_is_looked_at_and_a_person_decides(committed_cast):
     assert (log.state, log.refused, log.found["cases"], log.found["events"]) == ("ready", 1, 2, 3)
     assert [stage["name"] for stage in log.found["stages"]] == ["new", "closed"]
     assert plan_from_json(log.plan).case == "case"
+    assert log.template_name == "Log", "suggested by the file's name"
     assert findings(committed_cast, log) == [(3, "refused")]
+
+
+def test_a_file_whose_name_says_nothing_needs_one_for_its_cases(committed_cast):
+    by = committed_cast.owner.actor
+    log = work(committed_cast, upload_log(by=by, file_name=".csv", content=[text_log(*LINES).encode()]))
+    assert log.template_name == ""
     with pytest.raises(Invalid, match="needs a name"):
-        start_import(by=committed_cast.owner.actor, import_id=log.id)
+        start_import(by=by, import_id=log.id)
 
 
 def test_a_planned_import_comes_in_and_lets_its_file_go(committed_cast, tmp_path):

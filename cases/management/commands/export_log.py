@@ -21,6 +21,7 @@ from tenants.entering import organization_named
 class Command(BaseCommand):
     """Streams: memory does not grow with the history."""
 
+    requires_system_checks = ()  # as `import_log`
     help = "Write the history of a template as an event log; a name that ends in .gz is packed, - is standard output."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -31,6 +31,8 @@ SHOWN_FINDINGS = 20
 class Command(BaseCommand):
     """Reads CSV and XES, plain or gzipped. Run again after a kill, it goes on; run twice, it doubles nothing."""
 
+    # They would load every page and the whole API first: half a second.
+    requires_system_checks = ()
     help = "Import an event log (CSV or XES, plain or gzipped): cases, their history and, where needed, the template."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

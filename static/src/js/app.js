@@ -12,6 +12,7 @@ import "./shortcuts.js";
 import "./search_select.js";
 import "./live.js";
 import "./strip.js";
+import "./files.js";
 import { onContent } from "./content.js";
 
 const PARTS = [

@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.journeys.people import PHONE
+
 
 def feed(page: Page):
     """The sentences of the timeline beside a case."""
@@ -92,6 +94,8 @@ def test_who_is_mentioned_finds_it_in_their_inbox(windows, house):
     expect(feed(page)).to_contain_text("please")
     theirs = windows.window("owner").go("inbox")
     expect(theirs.locator("#inbox")).to_contain_text("mentioned you", timeout=15_000)
+    theirs.set_viewport_size(PHONE)
+    assert theirs.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     theirs.get_by_role("link", name="Mention me").first.click()
     expect(theirs).to_have_url(re.compile(f"/cases/{case.number}$"))
 

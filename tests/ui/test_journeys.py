@@ -227,5 +227,7 @@ def test_the_address_carries_filters_columns_and_order(page, stage):
 def test_the_inbox_of_somebody_in_many_teams_fits_a_phone(page, stage):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(stage.at("inbox?tab=mine"))
-    page.evaluate("document.querySelector('.tabbar').innerHTML += document.querySelector('.tabbar').innerHTML")
+    page.evaluate(
+        "document.querySelector('.tabbar').innerHTML += document.querySelector('.tabbar').innerHTML"
+    )
     assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -173,6 +173,37 @@ class TimelineShape(PageShape):
     results = EventShape(many=True)
 
 
+class NoticeCaseShape(Shape):
+    """The case a notice is about."""
+
+    id = s.UUIDField()
+    number = s.CharField()
+    title = s.CharField()
+
+
+class NoticeShape(Shape):
+    """Something new for a member."""
+
+    id = s.UUIDField()
+    kind = s.CharField()
+    case = NoticeCaseShape()
+    event = EventShape()
+    created_at = s.DateTimeField()
+    is_read = s.BooleanField()
+
+
+class NoticesShape(PageShape):
+    """What is new for the caller, newest first."""
+
+    results = NoticeShape(many=True)
+
+
+class ReadNoticesShape(Shape):
+    """What marking did."""
+
+    read = s.IntegerField(help_text="How many were new.")
+
+
 class FeedShape(PageShape):
     """Events in the order of the feed."""
 

@@ -7,11 +7,12 @@ import pkgutil
 import pytest
 
 from api.inputs import Nothing
-from api.views import imports, members, organizations, roles, teams, templates, tokens
+from api.views import imports, members, notices, organizations, roles, teams, templates, tokens
 from api.views.case_acts import CASE_ACTS
 from api.views.template_acts import TEMPLATE_ACTS
 from cases.actions import importing, opening
 from outbound.actions import deliveries
+from outbound.actions import notices as notice_acts
 from templates_app.actions import creating
 from tenants.actions import invitations
 from tenants.actions import members as member_acts
@@ -60,6 +61,7 @@ PAIRS = [
     (importing.start_import, Nothing, ()),
     (importing.stop_import, Nothing, ()),
     (importing.discard_import, Nothing, ()),
+    (notice_acts.read_notices, notices.ReadNotices, ("case_id",)),
     (deliveries.retry_delivery, Nothing, ()),
     (deliveries.give_up_delivery, Nothing, ()),
 ]

@@ -109,17 +109,19 @@ TEMPLATES = [
 
 AS_OWNER = env.bool("CASEFY_AS_OWNER", default=False)  # set by `casefy migrate` alone
 _database_variable = "OWNER_DATABASE_URL" if AS_OWNER else "DATABASE_URL"
+BEHIND_PGBOUNCER = env.bool("CASEFY_BEHIND_PGBOUNCER", default=False)
 DATABASES = {
     "default": {
         **env.db_url(_database_variable, default="postgres://casefy_app@127.0.0.1:5432/casefy"),
         "ENGINE": "tenants.postgres",
         "CONN_HEALTH_CHECKS": True,
-        "DISABLE_SERVER_SIDE_CURSORS": env.bool("CASEFY_BEHIND_PGBOUNCER", default=False),
+        "DISABLE_SERVER_SIDE_CURSORS": BEHIND_PGBOUNCER,
+        "OPTIONS": {"prepare_threshold": None if BEHIND_PGBOUNCER else 5},
     },
 }
 _pool_size = env.int("CASEFY_POOL_SIZE", default=8)
 if _pool_size and not AS_OWNER:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": _pool_size, "timeout": 5}}
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool_size, "timeout": 5}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -3,12 +3,11 @@
 from datetime import date
 from uuid import UUID
 
-from django.db import connection
-
 from casefy.ids import new_id
 from templates_app.numbering import parse_pattern
 from tenants.actor import Actor
 from tenants.configuration import AsOfNow, keys_of
+from tenants.postgres.prepared import prepared
 
 _NEXT = """
 INSERT INTO templates_app_numbercounter (id, organization_id, template_id, period, last)
@@ -32,7 +31,7 @@ def next_numbers(
     do not wait for each other.
     """
     parsed = parse_pattern(pattern)
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_NEXT, [new_id(), organization_id, template_id, parsed.period(on), count])
         last = cursor.fetchone()[0]
     return [parsed.render(number, on) for number in range(last - count + 1, last + 1)]
@@ -43,7 +42,7 @@ def count_one(template_id: UUID, period: str, by: Actor) -> tuple[int, AsOfNow]:
 
     The counter's row is locked as by `next_numbers`.
     """
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_NEXT_ONE, [new_id(), by.organization_id, template_id, period, 1, *keys_of(by)])
         last, *now = cursor.fetchone()
     return last, AsOfNow(*now)

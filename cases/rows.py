@@ -16,6 +16,7 @@ from casefy.ids import new_id
 from cases.models import Case
 from tenants.actor import Actor
 from tenants.configuration import AsOfNow, keys_of
+from tenants.postgres.prepared import prepared
 
 # A value as the typed index holds it: the field's id, and the one of text, number and instant that sorts it.
 IndexRow = tuple[UUID, str | None, float | None, datetime | None]
@@ -39,7 +40,7 @@ def hold_row(case_id: UUID, by: Actor) -> tuple[Case, AsOfNow] | None:
 
     `revision` of the case is the organization's as of now.
     """
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_HOLD, [case_id, *keys_of(by)])
         row = cursor.fetchone()
     if row is None:
@@ -55,7 +56,7 @@ def hold_row(case_id: UUID, by: Actor) -> tuple[Case, AsOfNow] | None:
 def insert_row(case: Case, words: str, values: Sequence[IndexRow]) -> None:
     """Write a new case, the `words` it is found by, and its values in the typed index: one statement."""
     case.document = words
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_INSERT, [*(_stored(case, name) for name in _FIELDS), *_columns(case, values)])
     case._state.adding = False
 
@@ -64,7 +65,7 @@ def update_row(case: Case, names: Iterable[str]) -> None:
     """Write these columns (fields, or `document` with the words it is found by) of a case that is held."""
     columns = [_COLUMN_OF[name] for name in names]
     changes = ", ".join(f"{name} = {_mark(name)}" for name in columns)
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             f"UPDATE cases_case SET {changes} WHERE {MINE} AND id = %s",
             [*(_stored(case, name) for name in columns), case.id],
@@ -76,7 +77,7 @@ def update_row(case: Case, names: Iterable[str]) -> None:
 def insert_values(case: Case, values: Sequence[IndexRow]) -> None:
     """Write rows of the typed index of a case."""
     if values:
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(_INSERT_VALUES, _columns(case, values))
 
 

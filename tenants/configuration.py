@@ -11,11 +11,10 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
-
 from casefy.errors import Forbidden, Missing
 from tenants.actor import Actor
 from tenants.permissions import PERMISSIONS
+from tenants.postgres.prepared import prepared
 
 LET_IN = ("member", "token")  # the kinds of actors whose rights are a member's
 
@@ -50,7 +49,7 @@ def keys_of(by: Actor) -> list[UUID | None]:
 
 def as_of_now(by: Actor) -> AsOfNow:
     """Return what is in force, and what the actor may do, in one statement. Raises Missing without an organization."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute("SELECT * FROM actor_now(%s, %s, %s)", [by.organization_id, *keys_of(by)])
         row: tuple[Any, ...] | None = cursor.fetchone()
     if row is None:

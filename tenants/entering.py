@@ -12,6 +12,7 @@ from django.utils.timezone import now
 
 from casefy.ids import new_id
 from tenants.actor import Actor
+from tenants.postgres.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def _entry(row: Sequence[Any]) -> Entry:
 
 
 def _one(sql: str, parameters: list[Any]) -> tuple[Any, ...] | None:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(sql, parameters)
         row: tuple[Any, ...] | None = cursor.fetchone()
         return row

@@ -14,6 +14,7 @@ from casefy.doorbell import ring
 from casefy.ids import new_id
 from casefy.many import insert_many
 from tenants.actor import Actor
+from tenants.postgres.prepared import prepared
 from timeline.bodies import seal
 from timeline.registry import Fact, event_types, interested_in
 
@@ -103,7 +104,7 @@ def record(
     _must_be_in_transaction()
     row = _row(Entry(fact, about, by, occurred_at, reason))
     subscribers = list(interested_in(fact.type))
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(APPEND, [*row, subscribers, list(fact.fields_changed())])
         seq, recorded_at = cursor.fetchone()
     _tell_after_commit(fact, by, about, seq)

@@ -1,7 +1,8 @@
 """Django's PostgreSQL backend, with the tenant as the first statement of every transaction."""
 
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
-from django.db.backends.utils import debug_transaction
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.utils import CursorWrapper, debug_transaction
 
 from tenants import scope
 from tenants.postgres.schema import TenantSchemaEditor
@@ -15,6 +16,15 @@ class DatabaseWrapper(PostgresWrapper):
     """
 
     SchemaEditorClass = TenantSchemaEditor
+
+    def prepared(self) -> CursorWrapper:
+        """Return a cursor that sends values apart from the statement, so that the server can keep it prepared."""
+        self.ensure_connection()
+        usual, self.connection.cursor_factory = self.connection.cursor_factory, ServerBindingCursor
+        try:
+            return self.cursor()
+        finally:
+            self.connection.cursor_factory = usual
 
     def _start_transaction_under_autocommit(self) -> None:
         # One round trip for both statements: psycopg stays in autocommit mode, the BEGIN is ours.

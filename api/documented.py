@@ -85,15 +85,30 @@ def documented(
     if 304 in statuses:
         answers[304] = OpenApiResponse(None, description="The caller has this very state already.")
     headers = (ORGANIZATION, *((IDEMPOTENCY_KEY,) if is_act else ()))
-    return extend_schema(
-        operation_id=operation,
-        summary=summary,
-        tags=[tag] if tag else None,
-        request=_file_bodies(file) if file else takes,
-        responses=answers,
-        parameters=[*parameters, *headers],
-        extensions={PROBLEMS: sorted(statuses - {304})},
-    )
+    described = {
+        "operation_id": operation,
+        "summary": summary,
+        "tags": [tag] if tag else None,
+        "request": _file_bodies(file) if file else takes,
+        "responses": answers,
+        "parameters": [*parameters, *headers],
+        "extensions": {PROBLEMS: sorted(statuses - {304})},
+    }
+
+    def describe(method: Method) -> Method:
+        _described.append((method, described))
+        return method
+
+    return describe
+
+
+_described: list[tuple[Callable[..., Any], dict[str, Any]]] = []
+
+
+def describe_all() -> None:
+    """Tell drf-spectacular of every endpoint there is: it is heavy, and no request needs it."""
+    for method, described in _described:
+        extend_schema(**described)(method)
 
 
 def _file_bodies(description: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import orjson
 from drf_spectacular.generators import SchemaGenerator
 
 from api.codes import as_markdown
+from api.documented import describe_all
 from casefy.env import ROOT
 
 DOCUMENT = Path(__file__).resolve().parent / "openapi.json"
@@ -19,5 +20,6 @@ def files() -> Mapping[Path, str]:
 
 
 def _openapi() -> str:
+    describe_all()
     document = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS).decode() + "\n"

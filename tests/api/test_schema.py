@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from datetime import timedelta
 from itertools import count
 from uuid import uuid4
@@ -20,6 +22,7 @@ from schemathesis.specs.openapi import checks as openapi
 from api.door import Door
 from api.examples import EXAMPLES
 from api.reference import DOCUMENT, files
+from casefy.env import ROOT
 from casefy.wsgi import application
 from cases.actions.importing import upload_log
 from tenants.actions.tokens import create_token
@@ -176,3 +179,12 @@ def _make_real(case, world, now):
         for name, samples in world["body"].items():
             if name in case.body and isinstance(case.body[name], str | dict):
                 case.body[name] = samples[now % len(samples)]
+
+
+def test_no_request_needs_what_only_the_document_needs():
+    """The web processes do not carry drf-spectacular's inspector, nor the test client that it brings along."""
+    look = "import casefy.wsgi, sys, django.urls as u; u.get_resolver().url_patterns; print(*sys.modules)"
+    command = [sys.executable, "-W", "ignore", "-c", look]
+    loaded = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    assert "api.views.cases" in loaded
+    assert "django.test" not in loaded

@@ -1,5 +1,6 @@
 """The timeline's tables. Rows are written by `record` and by the database itself, by nothing else."""
 
+from datetime import UTC, datetime
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -20,6 +21,8 @@ _SOUGHT = (
     ("event_of_setup", Q(stream_kind__in=("template", "organization"))),
     ("event_of_talk", Q(type="case.commented")),
 )
+
+_CALENDAR = (datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC))
 
 
 def _recent(name: str, condition: Q, *first: str) -> models.Index:
@@ -81,6 +84,11 @@ class Event(TenantModel):
             models.UniqueConstraint(fields=["organization", "stream_id", "seq"], name="event_seq"),
             models.CheckConstraint(
                 condition=Q(salt=None, body=None, personal=None), name="event_body_is_handed_over"
+            ),
+            # Postgres also knows infinity and years that no calendar of ours reads back.
+            models.CheckConstraint(
+                condition=Q(occurred_at__range=_CALENDAR, recorded_at__range=_CALENDAR),
+                name="event_has_its_day",
             ),
         ]
         indexes = [

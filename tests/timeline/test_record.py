@@ -138,3 +138,19 @@ def test_the_feed_shows_what_no_open_transaction_can_still_precede(committed, no
 def test_an_event_whose_words_were_erased_is_still_told(noted):
     assert noted.tell({}) == "noted [erased]"
     assert event_types["case.moved"].tell({}) == "did what was erased since"
+
+
+@pytest.mark.parametrize("instant", ["infinity", "-infinity", "10000-01-01", "0044-03-15 BC"])
+def test_an_event_occurs_on_a_day_of_the_calendar_whatever_postgres_would_take(instant, organization, noted):
+    with scoped_to(organization.id), transaction.atomic():
+        record(noted(text="true"), by=system_actor(organization.id), about=Thing(uuid4()))
+        with pytest.raises(IntegrityError, match="event_has_its_day"), transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "INSERT INTO timeline_event (id, organization_id, stream_kind, stream_id, type, actor_kind, depth, "
+                    "is_imported, occurred_at, salt, body) SELECT gen_random_uuid(), organization_id, stream_kind, "
+                    "stream_id, type, actor_kind, 0, false, %s, decode(repeat('00',16),'hex'), '{}' "
+                    "FROM timeline_event LIMIT 1",
+                    [instant],
+                )
+        assert verify().broken == ()

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from api.door import Door
 from api.views import (
+    case_history,
     cases,
     deliveries,
     documents,
@@ -27,6 +28,8 @@ _CASES: Table = {
     "cases": ("cases", cases.Cases),
     "cases/<str:case>": ("case", cases.OneCase),
     "cases/<str:case>/timeline": ("case-timeline", cases.Timeline),
+    "cases/<str:case>/timeline.csv": ("case-timeline-csv", case_history.TimelineFile),
+    "cases/<str:case>/as-of/<int:seq>": ("case-as-of", case_history.AsOf),
     "cases/<str:case>/moves": ("case-moves", cases.Moves),
     **{f"cases/<str:case>/{name}": (f"case-{name}", view) for name, view in CASE_ACTS.items()},
     "events": ("events", events.Events),

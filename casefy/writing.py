@@ -106,13 +106,13 @@ class Writing:
 
     @property
     def sample(self) -> str:
-        """Return what things look like: 31.12.2026, 15:05, 1.234,56."""
+        """Return what things look like: 31.12.2026 · 15:05 · 1.234,56."""
         parts = (
             self.write_day(date(2026, 12, 31)),
             self.write_time(time(15, 5)),
             self.write_number("1234.56"),
         )
-        return "  ".join(parts)
+        return " · ".join(parts)
 
 
 def _filled(pattern: str, day: date) -> str:

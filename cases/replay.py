@@ -76,7 +76,9 @@ def _opened(state: Replayed, event: Told) -> None:
 
 def _changed(state: Replayed, event: Told) -> None:
     for key, change in event.fact["changes"].items():
-        if key == "$title":
+        if not isinstance(change, dict):
+            state.data[key] = change  # redacted: that it has a value is all that is left
+        elif key == "$title":
             state.title = change["to"]
         elif change["to"] is None:
             state.data.pop(key, None)

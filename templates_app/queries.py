@@ -99,6 +99,17 @@ def versions(template_id: UUID, *, before: int | None = None, limit: int = 50) -
     return [Version(*row) for row in found]
 
 
+def version_in_words(version_id: UUID) -> str:
+    """Return "Client onboarding, version 3" for the id of a version: one statement."""
+    row = TemplateVersion.objects.filter(id=version_id).values_list("template__name", "number").first()
+    return f"{row[0]}, version {row[1]}" if row else ""
+
+
+def version_numbers(template_id: UUID) -> dict[UUID, int]:
+    """Return the numbers of all versions of a template by their ids: one statement."""
+    return dict(TemplateVersion.objects.filter(template_id=template_id).values_list("id", "number"))
+
+
 def version_ids(template_id: UUID) -> list[UUID]:
     """The ids of all versions of a template, in no order: one statement."""
     return list(TemplateVersion.objects.filter(template_id=template_id).values_list("id", flat=True))

@@ -104,9 +104,22 @@ def page(
     return _ask(f"WHERE {where} ORDER BY e.seq DESC LIMIT %s", [*parameters, limit])
 
 
-def whole(stream_id: UUID, *, after: int = 0) -> list[Told]:
-    """Return all events of a stream in order, those with seq > `after`."""
-    return _ask("WHERE e.stream_id = %s AND e.seq > %s ORDER BY e.seq", [stream_id, after])
+def whole(stream_id: UUID, *, after: int = 0, until: int | None = None) -> list[Told]:
+    """Return all events of a stream in order, those with `after` < seq <= `until`."""
+    return _ask(
+        "WHERE e.stream_id = %s AND e.seq > %s AND e.seq <= coalesce(%s, 9223372036854775807) ORDER BY e.seq",
+        [stream_id, after, until],
+    )
+
+
+def beside(event: Told) -> dict[int, UUID]:
+    """Return the ids of the events just before and after one in its stream, by seq: one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT e.seq, e.id FROM timeline_event e WHERE {MINE} AND e.stream_id = %s AND e.seq IN (%s, %s)",
+            [event.stream_id, event.seq - 1, event.seq + 1],
+        )
+        return dict(cursor.fetchall())
 
 
 def told(ids: Iterable[UUID]) -> dict[UUID, Told]:

@@ -1,7 +1,7 @@
 """The organization's timeline, narrowed: by kind, person, template, case and time, newest first.
 
-What narrows most has an index in the order of the timeline: a case, a person, a kind of actor, set-up, talk. Along
-it at most `FAR` events are read for one page, so that no question costs more than that however rare what it asks for.
+Each of these has an index in the order of the timeline, and what narrows most leads. Along it at most `FAR` events
+are read for one page, so that no question costs more than that however rare what it asks for.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from django.db import connection
 from timeline.queries import COLUMNS, MINE, Told, told_by
 
 FAR = 5_000
+MOST_WAYS = 40  # versions of a template, say; beyond, merging them costs more than looking at every event
 
 Place = tuple[datetime, int]  # recorded_at and position: where an event stands in the organization's timeline
 Where = list[tuple[str, list[Any]]]
@@ -101,38 +102,37 @@ def _during(sought: Sought, before: Place | None) -> Where:
 
 
 def _ways(sought: Sought, during: Where) -> tuple[list[Where], Where]:
-    """Return the conditions to look along, and those that are left to be looked at event by event.
-
-    A person has two ways: what they did themselves, and what was done on their behalf.
-    """
+    """Return the conditions to look along, merged where there are several, and those looked at event by event."""
     narrowing = _narrowing(sought)
-    if not narrowing or narrowing[0][0] not in _INDEXED:
-        return [during], [each for _, each in narrowing]
-    (first, condition), *others = narrowing
-    rest = [each for _, each in others]
-    if first != "person":
-        return [[*during, condition]], rest
-    acting, behalf = "e.actor_id = %s", "e.on_behalf_of = %s AND e.actor_id IS DISTINCT FROM %s"
-    return [[*during, (acting, [sought.person])], [*during, (behalf, [sought.person] * 2)]], rest
+    if not narrowing or len(narrowing[0]) > MOST_WAYS:
+        return [during], [_either(each) for each in narrowing]
+    first, *others = narrowing
+    return [[*during, way] for way in first], [_either(each) for each in others]
 
 
-_INDEXED = frozenset({"case", "person", "actor_kind", "setup", "talk"})
+def _narrowing(sought: Sought) -> list[Where]:
+    """Return what is asked for, what narrows most first: each as conditions with an index, of which one holds."""
+    asked: list[Where] = []
+    if sought.case is not None:
+        asked.append([("e.stream_id = %s", [sought.case])])
+    if sought.person is not None:
+        behalf = "e.on_behalf_of = %s AND e.actor_id IS DISTINCT FROM %s"
+        asked.append([("e.actor_id = %s", [sought.person]), (behalf, [sought.person] * 2)])
+    if sought.is_setup:
+        asked.append([("e.stream_kind IN ('template', 'organization')", [])])
+    if sought.template is not None:
+        own = "e.stream_kind = 'template' AND e.stream_id = %s AND e.template_version_id IS NULL"
+        versions: Where = [("e.template_version_id = %s", [version]) for version in sought.versions]
+        asked.append([*versions, (own, [sought.template])])
+    if sought.actor_kind:
+        asked.append([("e.actor_kind = %s", [sought.actor_kind])])
+    if sought.types:
+        asked.append([("e.type = %s", [type_]) for type_ in sought.types])
+    return asked
 
 
-def _narrowing(sought: Sought) -> list[tuple[str, tuple[str, list[Any]]]]:
-    """Return every condition that is asked for, the one that narrows most first."""
-    is_talk = [*sought.types] == ["case.commented"]
-    whose = "(e.template_version_id = ANY(%s) OR e.stream_id = %s)"
-    conditions: list[tuple[str, bool, str, list[Any]]] = [
-        ("case", sought.case is not None, "e.stream_id = %s", [sought.case]),
-        ("person", sought.person is not None, "%s IN (e.actor_id, e.on_behalf_of)", [sought.person]),
-        ("actor_kind", bool(sought.actor_kind), "e.actor_kind = %s", [sought.actor_kind]),
-        ("setup", sought.is_setup, "e.stream_kind IN ('template', 'organization')", []),
-        ("talk", is_talk, "e.type = 'case.commented'", []),
-        ("types", bool(sought.types) and not is_talk, "e.type = ANY(%s)", [list(sought.types)]),
-        ("template", sought.template is not None, whose, [list(sought.versions), sought.template]),
-    ]
-    return [(name, (text, values)) for name, is_asked, text, values in conditions if is_asked]
+def _either(conditions: Where) -> tuple[str, list[Any]]:
+    return f"({' OR '.join(text for text, _ in conditions)})", [v for _, values in conditions for v in values]
 
 
 def _joined(conditions: Where) -> tuple[str, list[Any]]:

@@ -17,7 +17,7 @@ from api.documented_shapes import CaseShape, CasesShape, MovesShape, TimelineSha
 from api.door import Call, Door
 from api.inputs import Id, Input, Text, Values
 from api.parameters import BIGGEST, bad_parameter, next_url, read_limit, read_number, read_parameters
-from api.shapes import as_id, case_shape, changed_case_shape, event_shape, move_shape
+from api.shapes import as_id, case_shape, changed_case_shape, move_shape
 from cases.actions.opening import open_case
 from cases.finding import read_search
 from cases.history import has_history, of_field
@@ -30,6 +30,7 @@ from templates_app.values import NOWHERE
 from timeline import queries as timeline
 from timeline.queries import Told
 from timeline.registry import event_types
+from timeline.shape import event_shape
 
 FILTERS = ("template", "external_ref", "status", "stage", "owner", "team", "q", "sort", "cursor", "limit")
 _TAG = "cases"

@@ -9,11 +9,11 @@ from api.documented import LIMIT, documented, parameter
 from api.documented_shapes import EventTypesShape, FeedShape
 from api.door import Call, Door
 from api.parameters import BIGGEST, next_url, read_limit, read_parameters
-from api.shapes import event_shape
 from casefy.errors import Invalid
 from tenants.directory import directory
 from timeline.queries import end_of_feed, feed
 from timeline.registry import catalogue
+from timeline.shape import event_shape
 
 _TAG = "events"
 _BEGIN = (0, 0)

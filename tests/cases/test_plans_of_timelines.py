@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
+from bench.world import World
 from cases.models import Case
-from tests.cases.planning import PAGE
+from tests.cases.planning import PAGE, search_for
 from timeline import queries as timeline
 from timeline.models import Event
 from timeline.searching import FAR, Sought, found
@@ -43,19 +44,25 @@ def test_the_end_of_the_feed_is_one_row(world, asked):
 SOUGHT = {
     # what is looked for: (how, the index it goes along or either, events touched at most for a page of fifty)
     "everything": (lambda _: {}, "event_recent", 60),
-    "comments": (lambda _: {"types": ("case.commented",)}, "event_of_talk", 60),
-    "moves": (lambda _: {"types": ("case.moved",)}, "event_recent", FAR),
+    "comments": (lambda _: {"types": ("case.commented",)}, "event_by_type", 60),
+    "moves": (lambda _: {"types": ("case.moved", "case.opened", "case.closed")}, "event_by_type", 200),
     "set-up": (lambda _: {"is_setup": True}, "event_of_setup", 60),
     "a member": (lambda w: {"person": w.by.member_id}, "event_by_actor event_recent", 120),
     "a member who did nothing": (lambda w: {"person": w.organization_id}, "event_by_actor", 2),
     "rules, of which there are none": (lambda _: {"actor_kind": "rule"}, "event_by_kind", 2),
     "a case": (lambda _: {"case": long_case()}, "event_seq", 60),
     "days before there was anything": (lambda _: {"until": datetime(2020, 1, 1, tzinfo=UTC)}, "event_recent", 2),
-    "a kind that never happened": (lambda _: {"types": ("case.held",)}, "event_recent", FAR),
+    "a kind that never happened": (lambda _: {"types": ("case.held",)}, "event_by_type", 2),
+    "a template": (lambda w: {"template": template_of(w).id, "versions": [template_of(w).version_id]},
+        "event_by_version event_recent", 120),
     "what a member never did": (
         lambda w: {"person": w.by.member_id, "types": ("case.held",)}, "event_by_actor event_recent", FAR + 2),
-    "a template without events": (lambda w: {"template": w.organization_id}, "event_recent", FAR),
+    "a template without events": (lambda w: {"template": w.organization_id}, "event_of_setup event_seq", 60),
 }  # fmt: skip
+
+
+def template_of(world: World):
+    return search_for(world, {"template": "TEMPLATE"}).template
 
 
 def long_case() -> UUID:

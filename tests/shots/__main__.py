@@ -22,7 +22,10 @@ SCREENS = {
     "case": "cases/{number}",
     "move": "cases/{number}/move",
     "new-case": "cases/new",
+    "case-field": "cases/{number}?field=compensation",
     "timeline": "timeline",
+    "timeline-narrowed": "timeline?kind=moves&template=complaint-handling&case={number}&from=2026-01-01",
+    "event": "timeline/{event}",
     "templates": "templates",
     "template": "templates/complaint-handling",
     "imports": "imports",
@@ -51,7 +54,10 @@ def main() -> None:
             for mode, page in _windows(browser, url, key):
                 for name, path in SCREENS.items():
                     faults += _take(
-                        page, f"{url}/o/{made.slug}/{path.format(number=made.number)}", name, mode
+                        page,
+                        f"{url}/o/{made.slug}/{path.format(number=made.number, event=made.event_id)}",
+                        name,
+                        mode,
                     )
             browser.close()
     finally:

@@ -19,6 +19,7 @@ from tenants.entering import enter_by_user
 from tenants.invitation_secrets import secret_of
 from tenants.models import Role, User
 from tenants.scope import reading, scoped_to
+from timeline.queries import page
 
 TITLES = (
     "Duplicate charge on card", "Damaged goods, photo attached", "Partial refund after return", "Wrong item sent",
@@ -50,6 +51,7 @@ class World:
     template: str
     number: str
     case_id: UUID
+    event_id: UUID
 
 
 def make(slug: str = "northwind", cases: int = 22) -> World:
@@ -72,7 +74,7 @@ def make(slug: str = "northwind", cases: int = 22) -> World:
     ]
     case_id, number = made[4]
     _talk(by, case_id)
-    return World(slug, owner, "complaint-handling", number, case_id)
+    return World(slug, owner, "complaint-handling", number, case_id, _event(founded.organization.id, case_id))
 
 
 def actor(user: User, slug: str) -> Actor:
@@ -82,6 +84,12 @@ def actor(user: User, slug: str) -> Actor:
     if entry is None:
         raise LookupError(f"{user} is not in {slug}")
     return entry.actor()
+
+
+def _event(organization_id: UUID, case_id: UUID) -> UUID:
+    """Return the last change of a value: an event with a before and an after."""
+    with scoped_to(organization_id), reading():
+        return page(case_id, types=["case.fields_changed"], limit=1)[0].id
 
 
 def _user(name: str, slug: str) -> User:

@@ -20,6 +20,7 @@ from tests.acting import _trace, body_of
 from tests.cases.kit import Office
 from tests.tenants.bodies import body_for
 from tests.tenants.routes import Route, routes
+from timeline.models import Event
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
@@ -35,6 +36,7 @@ ALIKE = {
     "cases/<str:number>/fields/<str:key>": {"key": "company"},
     "cases/<str:number>/<str:name>": {"name": "move"},
     "versions/<int:number>": {"number": "1"},
+    "as-of/<int:seq>": {"seq": "1"},
     "tab": "fields",
     "format": "csv",
     "field": "company",
@@ -77,6 +79,7 @@ class Acme:
             "import_id": upload_log(by=by, file_name="log.csv", content=[b"case,activity,time\n"]).id,
             "number": case.number,
             "case": case.id,
+            "event_id": self._event_of(case),
             "key": "onboarding",
             "template": "onboarding",
             "slug": cast.organization.slug,
@@ -87,6 +90,10 @@ class Acme:
         nowhere = f"/o/{uuid4().hex}/inbox"
         self.nothing = {method: self.stranger.generic(method, nowhere) for method in METHODS}
         self.secret = create_token(by=cast.stranger.actor, name="Script").secret
+
+    def _event_of(self, case):
+        with self.cast.scope:
+            return Event.objects.get(stream_id=case.id, seq=1).id
 
     def _dead_mail(self):
         with self.cast.scope:

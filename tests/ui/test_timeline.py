@@ -147,7 +147,7 @@ def test_a_search_that_went_far_says_how_far_and_offers_to_go_on(ask, office, mo
     for n in range(6):
         comment_on_case(by=office.by.actor, case_id=case.id, text=f"Remark {n}")
     monkeypatch.setattr(searching, "FAR", 4)
-    html = ask("timeline?kind=changes")
+    html = ask(f"timeline?kind=changes&by={office.by.id}")
     assert "There are older events to look through." in html
     older = html.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
     assert "changed Title" in ask(f"timeline{older}")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ui.cases import acts, board, fields, inbox, listing, opening, page, timeline
+from ui.cases import acts, board, event, fields, inbox, listing, opening, page, timeline, timeline_file
 
 urlpatterns = [
     path("inbox", inbox.inbox, name="inbox"),
@@ -10,9 +10,11 @@ urlpatterns = [
     path("boards", board.boards, name="boards"),
     path("boards/<str:key>", board.board, name="board"),
     path("timeline", timeline.timeline, name="timeline"),
+    path("timeline/<uuid:event_id>", event.event, name="event"),
     path("cases", listing.cases, name="cases"),
     path("cases/new", opening.new_case, name="new_case"),
     path("cases/<str:number>", page.case_page, name="case"),
+    path("cases/<str:number>/timeline.<str:format>", timeline_file.timeline_file, name="case_timeline_file"),
     path("cases/<str:number>/title", fields.title, name="case_title"),
     path("cases/<str:number>/fields/<str:key>", fields.field, name="case_field"),
     path("cases/<str:number>/seen", inbox.seen, name="case_seen"),

@@ -10,9 +10,10 @@ from api.documented_shapes import NoticesShape, ReadNoticesShape
 from api.door import Call, Door
 from api.inputs import Id, Input
 from api.parameters import bad_parameter, next_url, read_limit, read_parameters
-from api.shapes import as_id, event_shape
+from api.shapes import as_id
 from outbound.actions.notices import read_notices
 from outbound.queries import InboxLine, inbox
+from timeline.shape import event_shape
 
 _TAG = "notices"
 

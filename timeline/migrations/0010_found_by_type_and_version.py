@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('tenants', '0003_porter_offers'),
-        ('timeline', '0008_feed_epochs'),
+        ('timeline', '0009_relay_claims'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('tenants', '0003_porter_offers'),
-        ('timeline', '0009_relay_claims'),
+        ('timeline', '0010_events_have_their_day'),
     ]
 
     operations = [

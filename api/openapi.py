@@ -39,6 +39,10 @@ _HEADERS: dict[str, tuple[str, str]] = {
 }
 _EVERYWHERE = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "X-Request-ID")
 _TEXT = {"type": "string"}
+_PARTS = {
+    "case": "A case's id or its number, such as ON-2026-0014.",
+    "template": "A template's key, such as client-onboarding.",
+}
 # Acts say what they raise; who reads the document sees statuses.
 _STATUS = {"Invalid": "422", "Forbidden": "403", "Missing": "404", "Conflict": "409", "Limited": "429"}
 _PROBLEM: Json = {
@@ -99,6 +103,9 @@ def write_out(result: Json, generator: Any, request: Any, public: bool) -> Json:
 def _finish(operation: Json, schemas: Json) -> None:
     responses = operation["responses"]
     operation["description"] = _in_http(operation["description"])
+    for each in operation.get("parameters", ()):
+        if each["in"] == "path" and each["name"] in _PARTS:
+            each["description"] = _PARTS[each["name"]]
     for response in responses.values():
         response.setdefault("headers", {}).update(_headers(_EVERYWHERE))
     for status in operation.pop(PROBLEMS, ()):

@@ -66,6 +66,12 @@ def test_every_operation_has_a_summary_a_description_and_its_problems():
             assert {"400", "401", "403", "404", "429"} <= set(operation["responses"]), (path, method)
 
 
+def test_the_document_says_how_a_case_is_addressed():
+    operation = json.loads(DOCUMENT.read_text())["paths"]["/api/v1/cases/{case}/move"]["post"]
+    (part,) = [each for each in operation["parameters"] if each["in"] == "path"]
+    assert "its number" in part["description"]
+
+
 def test_every_example_is_what_its_schema_says():
     document = json.loads(DOCUMENT.read_text())
     registry = Registry().with_resource("urn:api", Resource(document, DRAFT202012))

@@ -14,6 +14,7 @@ from cases.logs.running import work_on
 from outbound.models import Mail
 from tenants.scope import reading
 from tests.api.kit import Api, refused
+from tests.settled import settled
 
 LOG = (
     "case_id,activity,timestamp,resource\n"
@@ -209,5 +210,6 @@ def test_failed_deliveries_are_listed_tried_again_and_given_up(owner, office):
     assert owner.post(f"deliveries/{dead[1]}/give-up") == {"id": str(dead[1]), "is_due": False}
     assert owner.get("deliveries")["results"] == []
     refused(owner("POST", f"deliveries/{dead[0]}/retry"), 404, "missing")
+    settled()
     types = [each["type"] for each in owner.get("events?limit=200")["results"]]
     assert {"delivery.retried", "delivery.given_up"} <= set(types)

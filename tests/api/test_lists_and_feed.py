@@ -6,6 +6,7 @@ import pytest
 from django.db import connections
 
 from tests.api.kit import Api, refused
+from tests.settled import settled
 
 
 def _all(api, path):
@@ -155,7 +156,8 @@ def test_a_reader_of_the_feed_loses_nothing_while_others_write(owner, office):
     with ThreadPoolExecutor(4) as pool:
         pending = [pool.submit(write, number) for number in range(12)]
         while True:
-            done = all(each.done() for each in pending)
+            if done := all(each.done() for each in pending):
+                settled()
             page = owner.get(f"events?cursor={cursor}&limit=3")
             seen += page["results"]
             cursor = page["cursor"]
@@ -174,15 +176,18 @@ def test_a_cursor_nobody_gave_out_is_refused(owner, office, cursor):
 
 def test_a_reader_who_begins_now_sees_what_comes_and_nothing_older(owner, office):
     office.open("before")
+    settled()
     page = owner.get("events?cursor=now")
     assert (page["results"], page["next"]) == ([], None)
     case = office.open("after")
+    settled()
     seen = owner.get(f"events?cursor={page['cursor']}")["results"]
     assert [(event["type"], event["stream"]["id"]) for event in seen] == [("case.opened", str(case.id))]
 
 
 def test_the_catalogue_names_every_type_in_the_feed(owner, office):
     office.open()
+    settled()
     known = {each["type"] for each in owner.get("event-types")["results"]}
     assert {event["type"] for event in owner.get("events?limit=200")["results"]} <= known
 

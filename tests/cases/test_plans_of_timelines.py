@@ -8,6 +8,7 @@ import pytest
 from bench.world import World
 from cases.models import Case
 from tests.cases.planning import PAGE, search_for
+from tests.settled import settled
 from timeline import queries as timeline
 from timeline.models import Event
 from timeline.searching import FAR, Sought, found
@@ -27,6 +28,7 @@ def test_a_page_of_a_timeline_and_a_deep_one_touch_their_events_alone(world, ask
 
 
 def test_the_feed_goes_along_its_index_from_any_cursor(world, asked):
+    settled()
     events = timeline.feed(limit=300)
     for after in ((0, 0), (events[-1].feed_tx, events[-1].position)):
         plan = asked(lambda after=after: timeline.feed(after=after, limit=PAGE))
@@ -36,6 +38,7 @@ def test_the_feed_goes_along_its_index_from_any_cursor(world, asked):
 
 
 def test_the_end_of_the_feed_is_one_row(world, asked):
+    settled()
     plan = asked(timeline.end_of_feed)
     assert plan.indexes == {"event_feed"}, plan
     assert plan.touched == 1, plan

@@ -16,13 +16,15 @@ import django
 django.setup()
 
 from tenants.scope import reading, scoped_to  # noqa: E402
+from tests.settled import settled  # noqa: E402
 from timeline.queries import feed  # noqa: E402
 
 
 def follow(organization_id: UUID, cursor: tuple[int, int], stop: Path) -> None:
     """Poll the feed until told to stop and read to the end."""
     while True:
-        is_over = stop.exists()
+        if is_over := stop.exists():
+            settled()
         with scoped_to(organization_id), reading():
             events = feed(after=cursor, limit=50)
         for event in events:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from tenants.actor import system_actor
 from tenants.scope import reading, scoped_to
+from tests.settled import settled
 from tests.timeline.trial import Thing, at_once, say
 from timeline.models import Event
 from timeline.queries import feed
@@ -30,7 +31,8 @@ def follow(organization_id, mine, writing):
     """Poll the feed until nobody writes any more and it is read to its end."""
     cursor = (0, 0)
     while True:
-        was_quiet = not writing
+        if was_quiet := not writing:
+            settled()
         with scoped_to(organization_id), reading():
             events = feed(after=cursor, limit=7)
         mine.extend(events)
@@ -82,12 +84,14 @@ def test_whoever_writes_first_in_a_new_run_of_the_server_opens_its_epoch_above_a
     superuser.execute(
         "UPDATE notary.epoch SET ahead = 0, server_started_at = server_started_at - interval '1 day'"
     )
+    settled()
     with scoped_to(kept.id), reading():
         stored = feed()
     assert len(stored) == len(before), "shown before anything is written"
     cursor = (stored[-1].feed_tx, stored[-1].position)
 
     at_once(lambda number: say(kept.id, uuid4(), noted(text=str(number))), 6)
+    settled()
     with scoped_to(kept.id), reading():
         assert sorted(event.fact["text"] for event in feed(after=cursor)) == list("012345")
         assert feed(after=cursor)[0].feed_tx > cursor[0]
@@ -114,6 +118,7 @@ def test_the_feed_keeps_the_order_of_each_stream_also_when_an_older_transaction_
             may_go.set()
 
     at_once(work, 2)
+    settled()
     with scoped_to(kept.id), reading():
         events = feed()
     assert [event.fact["text"] for event in events] == ["younger, earlier", "older, later"]

@@ -9,6 +9,7 @@ from django.db import DatabaseError, IntegrityError, InternalError, ProgrammingE
 from tenants.actor import system_actor
 from tenants.models import Organization
 from tenants.scope import scoped_to
+from tests.settled import settled
 from tests.timeline.trial import Thing
 from timeline.chain import verify
 from timeline.queries import feed, page
@@ -131,6 +132,7 @@ def test_the_feed_shows_what_no_open_transaction_can_still_precede(committed, no
             organization.save(force_insert=True)
             record(noted(text="x"), by=system_actor(organization.id), about=Thing(uuid4()))
             assert feed() == []
+        settled()
         with transaction.atomic():
             assert [event.fact["text"] for event in feed()] == ["x"]
 

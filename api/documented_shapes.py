@@ -173,6 +173,29 @@ class TimelineShape(PageShape):
     results = EventShape(many=True)
 
 
+class BrokenShape(Shape):
+    """The first event of a stream that does not verify."""
+
+    stream_id = s.UUIDField()
+    seq = s.IntegerField()
+    what = s.CharField(help_text="What is wrong with it, in words.")
+
+
+class VerificationShape(Shape):
+    """What a check of the chain found."""
+
+    is_whole = s.BooleanField(help_text="Whether nothing of what was looked at is broken.")
+    events = s.IntegerField(help_text="How many events were looked at.")
+    streams = s.IntegerField(help_text="How many streams were begun.")
+    broken = BrokenShape(many=True)
+
+
+class VerificationStepShape(VerificationShape):
+    """One step of a check of the whole organization."""
+
+    next = nullable(s.CharField, help_text="The address of the next step; null when all was looked at.")
+
+
 class NoticeCaseShape(Shape):
     """The case a notice is about."""
 

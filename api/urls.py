@@ -17,6 +17,7 @@ from api.views import (
     teams,
     templates,
     tokens,
+    verification,
 )
 from api.views.case_acts import CASE_ACTS
 from api.views.template_acts import TEMPLATE_ACTS
@@ -30,9 +31,11 @@ _CASES: Table = {
     "cases/<str:case>/timeline": ("case-timeline", cases.Timeline),
     "cases/<str:case>/timeline.csv": ("case-timeline-csv", case_history.TimelineFile),
     "cases/<str:case>/as-of/<int:seq>": ("case-as-of", case_history.AsOf),
+    "cases/<str:case>/timeline/verification": ("case-verification", verification.OfCase),
     "cases/<str:case>/moves": ("case-moves", cases.Moves),
     **{f"cases/<str:case>/{name}": (f"case-{name}", view) for name, view in CASE_ACTS.items()},
     "events": ("events", events.Events),
+    "events/verification": ("events-verification", verification.OfOrganization),
     "event-types": ("event-types", events.EventTypes),
 }
 _TEMPLATES: Table = {

@@ -14,6 +14,7 @@ from timeline.links import COLUMNS, GENESIS, Link, hash_of
 from timeline.registry import witnesses
 
 BATCH = 2000
+Place = tuple[UUID, int]  # a stream and the number of an event in it
 BEFORE_ALL = -(2**63)  # no event has such a number, but somebody may have slipped one in
 MINE = "current_setting('casefy.organization')::uuid"
 
@@ -46,13 +47,24 @@ def verify(stream_id: UUID | None = None) -> Verdict:
     walk = _Walk()
     for piece in _pieces(stream_id):
         walk.step(piece)
-    walk.leave_stream()
-    for missing in _unheard(stream_id):
-        walk.streams += 1
-        walk.broken.setdefault(missing.stream_id, missing)
-    for short in _contradicted(stream_id):
-        walk.broken.setdefault(short.stream_id, short)
-    return Verdict(walk.streams, walk.events, tuple(walk.broken.values()))
+    return walk.end(stream_id)
+
+
+def verify_on(after: Place | None = None, *, most: int) -> tuple[Verdict, Place | None]:
+    """Check at most `most` events of the organization in scope, those behind `after`; say where to go on.
+
+    The last of the steps, after which there is nowhere to go on, also looks for streams and events that are
+    gone altogether. A stream that reaches over the end of a step is counted in the step it begins in.
+    """
+    walk = _Walk()
+    for piece in _pieces(None, after):
+        if walk.at is None and (piece.link.stream_id, piece.link.seq) == after:
+            walk.at = piece  # judged by the step before; what follows is chained to it
+        elif walk.at and walk.events == most:
+            return walk.verdict(), (walk.at.link.stream_id, walk.at.link.seq)
+        else:
+            walk.step(piece)
+    return walk.end(None), None
 
 
 class _Walk:
@@ -88,6 +100,20 @@ class _Walk:
             self._say(link.stream_id, link.seq + 1, "it is missing")
         elif (head_seq, head_hash) != (link.seq, link.hash):
             self._say(link.stream_id, link.seq, "the stream's head does not know it")
+
+    def end(self, stream_id: UUID | None) -> Verdict:
+        """Leave the last stream, look for what is gone altogether, and sum up."""
+        self.leave_stream()
+        for missing in _unheard(stream_id):
+            self.streams += 1
+            self.broken.setdefault(missing.stream_id, missing)
+        for short in _contradicted(stream_id):
+            self.broken.setdefault(short.stream_id, short)
+        return self.verdict()
+
+    def verdict(self) -> Verdict:
+        """Sum up what was found so far."""
+        return Verdict(self.streams, self.events, tuple(self.broken.values()))
 
     def _say(self, stream_id: UUID, seq: int, what: str) -> None:
         self.broken.setdefault(stream_id, Broken(stream_id, seq, what))
@@ -146,8 +172,8 @@ SELECT {", ".join(f"e.{name}" for name in COLUMNS)},
 """
 
 
-def _pieces(stream_id: UUID | None) -> Iterator[_Piece]:
-    after: tuple[UUID, int] = (stream_id or UUID(int=0), BEFORE_ALL)
+def _pieces(stream_id: UUID | None, after: Place | None = None) -> Iterator[_Piece]:
+    after = after or (stream_id or UUID(int=0), BEFORE_ALL)
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_READ, [*after, stream_id, stream_id, BATCH])

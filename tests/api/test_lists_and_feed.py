@@ -196,3 +196,23 @@ def test_head_is_get_without_a_body(office):
     api = Api.of(office.cast.colleague)
     response = api("HEAD", "cases")
     assert (response.status_code, response.content) == (200, b"")
+
+
+def test_the_chain_is_verified_of_a_case_and_of_everything_in_steps(office, owner, api, monkeypatch):
+    from api.views import verification
+
+    case = office.open()
+    found = owner.get(f"cases/{case.number}/timeline/verification")
+    assert found == {"is_whole": True, "events": 1, "streams": 1, "broken": []}
+    at_once = owner.get("events/verification")
+    assert (at_once["is_whole"], at_once["next"]) == (True, None)
+    monkeypatch.setattr(verification, "_STEP", 2)
+    path, events, streams = "events/verification", 0, 0
+    while path:
+        step = owner.get(path.partition("/api/v1/")[2] or path)
+        events, streams, path = events + step["events"], streams + step["streams"], step["next"]
+        assert step["is_whole"]
+    assert (events, streams) == (at_once["events"], at_once["streams"])
+    refused(owner("GET", "events/verification?cursor=nothing"), 400, "bad_parameters")
+    refused(api("GET", "events/verification"), 403, "forbidden")
+    refused(api("GET", f"cases/{case.id}/timeline/verification"), 403, "forbidden")

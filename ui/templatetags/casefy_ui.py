@@ -216,6 +216,12 @@ def typed_number(plain: str) -> str:
 
 
 @register.filter
+def counted(count: int) -> str:
+    """Write a count as the organization writes numbers: 20,000."""
+    return writing().write_number(str(count))
+
+
+@register.filter
 def face_hue(thing: UUID | str | None) -> str:
     """Pick a person's colour by their id: always the same one."""
     digits = thing.int if isinstance(thing, UUID) else sum(str(thing or "").encode())

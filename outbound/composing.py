@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 
 from casefy.writing import PLAIN, WRITINGS
 from outbound.models import Mail
-from tenants.invitation_secrets import secret_of
+from tenants.invitation_secrets import proof_of, secret_of
 from tenants.models import Invitation, Organization
 
 
@@ -43,7 +43,7 @@ def _invitation(mail: Mail) -> Mapping[str, Any] | None:
     invitation = Invitation.objects.filter(id=mail.about["invitation"]).first()
     if invitation is None or not invitation.is_open:
         return None
-    link = f"{settings.PUBLIC_URL}/invitations/{secret_of(invitation.id)}"
+    link = f"{settings.PUBLIC_URL}/invitations/{secret_of(invitation.id)}?mailed={proof_of(invitation.id)}"
     expires_at = parse_datetime(mail.about["expires_at"])
     assert expires_at is not None, "the act that invites says until when"
     return {**mail.about, "to": mail.to, "link": link, "until": _instant(mail.organization_id, expires_at)}

@@ -134,4 +134,8 @@ def _is_well_formed(event: Told) -> None:
 
 def _statements(captured: CaptureQueriesContext) -> list[str]:
     # In a test's own transaction BEGIN is a SAVEPOINT and the tenant is told apart; outside both are one.
-    return [q["sql"] for q in captured if not q["sql"].startswith("SELECT set_config('casefy.organization'")]
+    return [
+        q["sql"]
+        for q in captured
+        if not (q["sql"] or "").startswith("SELECT set_config('casefy.organization'")
+    ]

@@ -13,17 +13,20 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
 
 from casefy import env as environment
 from casefy.announce import dismiss
 from tenants.actions.members import adopt_email
-from tenants.entering import enter_by_user, organizations_of
+from tenants.entering import Offer, enter_by_user, offer_for, organizations_of
+from tenants.invitation_secrets import proof_of
 from tenants.models import User
 from ui.live import login_name, session_name
 
 logger = structlog.get_logger(__name__)
 
 LINKS = {"activate_url": "Confirm the address", "password_reset_url": "Choose a new password"}
+MAILED = "mailed_invitation"  # the session's key for the secret of an invitation that was opened from its mail
 SHOWN = "shown_mail"  # the session's key for what a demo shows of its last mail
 
 
@@ -47,6 +50,12 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def clean_email(self, email: str) -> str:
         """Return the address as it is kept: in lower case."""
         return str(super().clean_email(email)).lower()
+
+    def is_email_verified(self, request: HttpRequest, email: str) -> bool:
+        """Return whether whoever signs up came from an open invitation that was mailed to this very address."""
+        offer = offer_for(request.session.get(MAILED, ""))
+        is_proven = offer is not None and offer.is_open and offer.email == email.lower()
+        return is_proven or bool(super().is_email_verified(request, email))
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Confirm an address; where it became the login's, every organization is shown the new one."""
@@ -85,6 +94,12 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
             request.session[SHOWN] = next(
                 ({"link": context[key], "text": text} for key, text in LINKS.items() if key in context), None
             )
+
+
+def note_mailed(request: HttpRequest, offer: Offer, secret: str) -> None:
+    """Remember for the sign-up that the invitation was opened by its mailed link, which proves the address."""
+    if constant_time_compare(request.GET.get("mailed", ""), proof_of(offer.invitation_id)):
+        request.session[MAILED] = secret
 
 
 def login_pages(request: HttpRequest) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from tenants.entering import offer_for, offers_to, organizations_of
 from tenants.invitation_secrets import secret_of
 from tenants.models import User
 from tenants.words import locales_to_choose, time_zones
+from ui.accounts import note_mailed
 from ui.draw import draw, go
 from ui.entering import LAST
 from ui.reading import id_or_none
@@ -92,6 +93,8 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     if request.method == "POST" and request.user.is_authenticated:
         return _accept(request, secret)
     offer = offer_for(secret)
+    if offer and not request.user.is_authenticated:
+        note_mailed(request, offer, secret)
     context = {
         "offer": offer,
         "login_url": with_query("/accounts/login/", next=request.path),

@@ -90,22 +90,61 @@ def test_an_address_that_has_a_login_is_not_told_apart(browser, committed_cast):
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
 
 
-def test_an_invitation_leads_through_sign_up_to_the_organization(browser, committed_cast):
-    cast, email = committed_cast, address()
+def invited(cast, email):
+    """Invite somebody; returns the link as it is mailed, and as the screen shows it to whoever manages members."""
     invite_member(by=cast.owner.actor, email=email, role_id=cast.role("auditor").id)
     carry(organization_id=cast.organization.id)
     while send_due():
         continue
     (mail,) = [message for message in post.outbox if message.to == [email]]
-    (link,) = re.findall(rf"{django_settings.PUBLIC_URL}(/invitations/\S+)", mail.body)
-    page = browser.get(link).content.decode()
+    (mailed,) = re.findall(rf"{django_settings.PUBLIC_URL}(/invitations/\S+)", mail.body)
+    return mailed, mailed.partition("?")[0]
+
+
+def test_an_invitation_leads_through_sign_up_to_the_organization(browser, committed_cast):
+    cast, email = committed_cast, address()
+    mailed, link = invited(cast, email)
+    page = browser.get(mailed).content.decode()
     assert "Join Acme" in page
     assert f"next=%2Finvitations%2F{link.rpartition('/')[2]}" in page
-    sign_up(browser, email, next=link)
-    open_link(browser, post.outbox[-1])
+    mails = len(post.outbox)
+    assert sign_up(browser, email, next=link)["Location"] == link, "the mail proved the address already"
+    assert len(post.outbox) == mails
     assert b">Join<" in browser.get(link).content
     assert browser.post(link)["Location"] == f"/o/{cast.organization.slug}/inbox"
     assert b"It was accepted" in browser.get(link).content
+
+
+def test_the_link_that_a_manager_can_read_proves_no_address(browser, committed_cast):
+    email = address()
+    mailed, link = invited(committed_cast, email)
+    manager = Client()
+    manager.force_login(committed_cast.owner.user)
+    page = manager.get(f"/o/{committed_cast.organization.slug}/settings/members").content.decode()
+    assert link in page
+    assert mailed.partition("?")[2] not in page
+    for opened in (link, f"{link}?mailed=", f"{link}?mailed={link.rpartition('/')[2]}"):
+        browser.get(opened)
+    assert sign_up(browser, email, next=link)["Location"] == "/accounts/confirm-email/"
+    open_link(browser, post.outbox[-1])
+    assert b">Join<" in browser.get(link).content
+
+
+def test_the_mailed_link_proves_its_own_address_alone(browser, committed_cast):
+    mailed, link = invited(committed_cast, address())
+    browser.get(mailed)
+    assert sign_up(browser, address(), next=link)["Location"] == "/accounts/confirm-email/"
+
+
+def test_an_invitation_that_was_taken_back_proves_nothing(browser, committed_cast):
+    email = address()
+    mailed, link = invited(committed_cast, email)
+    browser.get(mailed)
+    invited_again = invite_member(
+        by=committed_cast.owner.actor, email=email, role_id=committed_cast.role("auditor").id
+    )
+    assert invited_again.email == email  # the offer opened before is closed by it
+    assert sign_up(browser, email, next=link)["Location"] == "/accounts/confirm-email/"
 
 
 def test_invitations_wait_on_the_welcome_page(browser, committed_cast):

@@ -171,6 +171,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_ADAPTER = "ui.accounts.Adapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "ui.accounts.SignupForm"
+ACCOUNT_FORMS = {
+    "login": "ui.account_forms.LoginForm",
+    "signup": "ui.account_forms.SignupForm",
+    "add_email": "ui.account_forms.AddEmailForm",
+    "reset_password": "ui.account_forms.ResetPasswordForm",
+}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that signed up
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"

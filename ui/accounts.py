@@ -2,7 +2,7 @@
 
 from ipaddress import ip_address
 from smtplib import SMTPException
-from typing import Any
+from typing import Any, ClassVar
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
@@ -26,7 +26,9 @@ from ui.live import login_name, session_name
 logger = structlog.get_logger(__name__)
 
 LINKS = {"activate_url": "Confirm the address", "password_reset_url": "Choose a new password"}
-MAILED = "mailed_invitation"  # the session's key for the secret of an invitation that was opened from its mail
+MAILED = (
+    "mailed_invitation"  # the session's key for the secret of an invitation that was opened from its mail
+)
 SHOWN = "shown_mail"  # the session's key for what a demo shows of its last mail
 
 
@@ -46,6 +48,16 @@ class SignupForm(forms.Form):
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Our answers to allauth's questions."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "duplicate_email": "This is your address already.",
+        "email_password_mismatch": "The e-mail address or the password is not right.",
+        "email_taken": "Somebody has a login with this address.",
+        "enter_current_password": "Please enter your present password.",
+        "incorrect_code": "This is not the code.",
+        "incorrect_password": "This is not your password.",
+    }
 
     def clean_email(self, email: str) -> str:
         """Return the address as it is kept: in lower case."""

@@ -123,7 +123,7 @@ class Doorman:
         window = self.empty()
         page = window.page
         page.goto(f"{self.house.product.url}/accounts/login/")
-        page.get_by_label("Email").fill(player.user.email)
+        page.get_by_label("E-mail").fill(player.user.email)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Log in", exact=True).click()
         page.wait_for_url(f"{self.house.base}/**")

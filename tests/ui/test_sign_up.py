@@ -4,6 +4,9 @@ import re
 from uuid import uuid4
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings as django_settings
 from django.core import mail as post
 from django.core.cache import cache
@@ -232,3 +235,44 @@ def test_the_mails_of_a_login_speak_for_casefy(browser, committed_cast):
     for mail in post.outbox:
         assert mail.body.startswith("Hello,\n\nSomebody, most likely you, ")
         assert mail.body.endswith("\n\nCaseFy\nhttp://testserver")
+
+
+THEIR_WORDS = r"Email|email|Authenticat|Two-Factor|Security [Kk]ey|Generate|Deactivate|Are you sure"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["email/", "password/change/", "2fa/", "2fa/totp/activate/", "2fa/totp/deactivate/", "2fa/recovery-codes/",
+     "2fa/recovery-codes/generate/", "2fa/webauthn/", "2fa/webauthn/add/"],
+)  # fmt: skip
+def test_the_pages_of_a_login_speak_as_the_rest_of_the_product_does(browser, committed_cast, path):
+    user = committed_cast.new_user("Zoe Zander")
+    user.set_password(GOOD)
+    user.save(update_fields=["password"])
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
+    browser.post("/accounts/login/", {"login": user.email, "password": GOOD})
+    if "deactivate" in path or "recovery" in path or path == "2fa/":
+        TOTP.activate(user, generate_totp_secret())
+        code = RecoveryCodes.activate(user).get_unused_codes()[0]
+        browser.post("/accounts/2fa/reauthenticate/", {"code": code})
+    else:
+        browser.post("/accounts/reauthenticate/", {"password": GOOD})
+    page = browser.get(f"/accounts/{path}")
+    assert page.status_code == 200, page.headers.get("Location")
+    text = re.sub(
+        r"(?s)<(script|style|head).*?</\1>|<[^>]+>|Authenticator app|authenticator app",
+        " ",
+        page.content.decode(),
+    )
+    assert not re.findall(THEIR_WORDS, text.replace(user.email, ""))
+
+
+@pytest.mark.parametrize("path", ["login/", "signup/", "password/reset/"])
+def test_an_address_is_an_e_mail_address_on_the_way_in(browser, path):
+    page = browser.get(f"/accounts/{path}").content.decode()
+    assert ">E-mail<" in page
+    assert ">Email" not in page
+    wrong = browser.post(f"/accounts/{path}", {"login": "nonsense", "email": "nonsense", "password": "x"})
+    assert "such as ada@example.org" in wrong.content.decode()

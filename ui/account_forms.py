@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import forms
+from allauth.mfa.totp import forms as totp
 from django.forms import Field
 
 
@@ -33,3 +34,11 @@ class AddEmailForm(_InOurWords, forms.AddEmailForm):  # type: ignore[misc]
 
 class ResetPasswordForm(_InOurWords, forms.ResetPasswordForm):  # type: ignore[misc]
     """Forgot the password."""
+
+
+class ActivateTOTPForm(totp.ActivateTOTPForm):  # type: ignore[misc]
+    """Switch the authenticator app on."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = "The code it shows"

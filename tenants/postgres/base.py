@@ -5,6 +5,7 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper, debug_transaction
 
 from tenants import scope
+from tenants.postgres.operations import TenantOperations
 from tenants.postgres.schema import TenantSchemaEditor
 
 
@@ -16,6 +17,7 @@ class DatabaseWrapper(PostgresWrapper):
     """
 
     SchemaEditorClass = TenantSchemaEditor
+    ops_class = TenantOperations
 
     def prepared(self) -> CursorWrapper:
         """Return a cursor that sends values apart from the statement, so that the server can keep it prepared."""

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tenants.configuration import configuration
 
@@ -21,6 +22,12 @@ def kept(cast, uses: int) -> int:
 
 def test_a_statement_is_prepared_from_its_fifth_use_on(cast):
     assert kept(cast, 12) >= 1
+
+
+def test_what_is_sent_is_told_also_once_it_is_prepared(cast):
+    with CaptureQueriesContext(connection) as captured:
+        assert kept(cast, 12) >= 1
+    assert sum("actor_now(" in (query["sql"] or "") for query in captured) == 12
 
 
 @pytest.fixture

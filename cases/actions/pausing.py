@@ -24,9 +24,7 @@ def hold_case(
     with holding(case_id, by=by, expected_version=expected_version) as held:
         held.require("case.hold")
         case = held.case
-        reason = explained(reason, needed=True, act="put a case on hold")
-        if until is not None and until < now().astimezone(ZoneInfo(held.zone)).date():
-            raise Invalid("The follow-up day is past.", fields={"until": "Choose today or a later day."})
+        reason = _sensible(reason, until, today=now().astimezone(ZoneInfo(held.zone)).date())
         case.hold()
         case.hold_until, case.hold_reason = until, reason
         words = f" until {until.isoformat()}" if until else ""
@@ -46,3 +44,16 @@ def resume_case(*, by: Actor, case_id: UUID, reason: str = "", expected_version:
         changed = ["status", "hold_until", "hold_reason"]
         save_and_say(held, fact, changed=changed, reason=explained(reason, needed=False, act="resume"))
     return case
+
+
+def _sensible(reason: str, until: date | None, *, today: date) -> str:
+    """Return the reason, trimmed. Raises Invalid, naming all that is wrong at once."""
+    past = {"until": "Choose today or a later day."} if until is not None and until < today else {}
+    try:
+        reason = explained(reason, needed=True, act="put a case on hold")
+    except Invalid as unexplained:
+        unexplained.fields.update(past)
+        raise
+    if past:
+        raise Invalid("The follow-up day is past.", fields=past)
+    return reason

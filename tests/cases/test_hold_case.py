@@ -53,6 +53,13 @@ def test_a_hold_needs_a_reason(office, reason):
     assert list(caught.value.fields) == ["reason"]
 
 
+def test_all_that_is_wrong_with_a_hold_is_said_at_once(office):
+    case = office.open()
+    with refused(case, Invalid) as caught:
+        hold_case(by=office.by.actor, case_id=case.id, reason="", until=date(2020, 1, 1))
+    assert sorted(caught.value.fields) == ["reason", "until"]
+
+
 def test_a_day_that_is_past_in_the_organizations_time_zone_is_refused(office):
     case, by = office.open(), office.by.actor
     # Half past ten at night in Greenwich is half past midnight in Berlin.

@@ -1,7 +1,7 @@
 """The organization's timeline as auditors narrow it: by kind, person, template, case and days."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from cases.actions.changing import change_fields
 from cases.actions.commenting import comment_on_case
+from cases.actions.pausing import hold_case
 from templates_app.actions.creating import create_template
 from templates_app.actions.publishing import publish_template
+from tenants.actions.organizations import update_organization
 from tenants.actions.teams import create_team
 from tenants.actions.tokens import create_token
 from tests.cases.kit import ONBOARDING, Office
@@ -165,3 +167,12 @@ def test_the_timeline_of_a_case_is_narrowed_to_a_field(ask, office):
     assert '<option value="company" selected>' in html
     assert "Nobody has changed this field" in ask(f"cases/{case.number}?field=region")
     assert lines(ask(f"cases/{case.number}?field=nonsense")) == 3
+
+
+def test_a_day_inside_a_sentence_is_written_as_the_organization_writes_days(ask, office):
+    case, by = office.open(), office.cast.owner.actor
+    hold_case(by=by, case_id=case.id, reason="x", until=date(2037, 1, 10))
+    assert "put the case on hold until 10 Jan 2037" in ask(f"cases/{case.number}")
+    update_organization(by=by, name="Acme", time_zone="UTC", locale="de")
+    for path in (f"cases/{case.number}", "timeline"):
+        assert "put the case on hold until 10.01.2037" in ask(path)

@@ -14,10 +14,10 @@ from cases.actions.commenting import comment_on_case
 from cases.actions.ending import cancel_case, close_case, reopen_case
 from cases.actions.moving import move_case
 from cases.actions.pausing import hold_case, resume_case
-from cases.machine import possible_moves
 from cases.queries import CaseRow
 from tenants.scope import reading
 from ui.cases.desk import Desk, case_numbered, desk
+from ui.cases.moving import fill_in_first, moves_offered
 from ui.cases.page import PIECES, case_changed, context_of
 from ui.draw import Fragment, Toast, draw
 from ui.reading import day_or_none, id_or_none, number_or_none
@@ -107,6 +107,8 @@ def _do(request: "InOrganization", number: str, name: str) -> HttpResponse:
         case_id = case_numbered(request, number).id
     expected = number_or_none(request.POST.get("expected_version"))
     try:
+        if name == "move":
+            expected = fill_in_first(request, number, expected)
         chosen.do(by=request.actor, case_id=case_id, expected_version=expected, **chosen.read(request.POST))
     except Refused as error:
         with reading():
@@ -141,7 +143,7 @@ def _dialog(
         "typed": typed,
         "error": error,
         "meanwhile": meanwhile or [],
-        **_offered(case, name, typed, at),
+        **_offered(case, name, typed, at, error),
     }
     if error is None:
         return draw(request, "cases/act.html", context, fragments=["cases/_act.html"])
@@ -166,14 +168,11 @@ def _in_one(error: Refused, meanwhile: list[str]) -> str:
     )
 
 
-def _offered(case: CaseRow, name: str, typed: QueryDict, at: Desk) -> dict[str, Any]:
+def _offered(case: CaseRow, name: str, typed: QueryDict, at: Desk, error: Refused | None) -> dict[str, Any]:
     """Return what the dialog of this act offers to choose from."""
-    template = at.template_of(case)
-    definition = template.definition
     if name == "move":
-        moves = possible_moves(definition, case.standing)
-        to = next((move for move in moves if move.stage.key == typed.get("to") and move.is_allowed), None)
-        return {"moves": moves, "to": to, "stage": at.stage_of(case)}
+        return moves_offered(case, typed, at, error)
+    definition = at.template_of(case).definition
     if name == "assign":
         owner, team = _text(case.owner_id), _text(case.team_id)
         return {"owner": typed.get("owner", owner), "team": typed.get("team", team),

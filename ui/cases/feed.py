@@ -14,6 +14,7 @@ from templates_app.definition import Definition
 from timeline.queries import Told
 from ui.cases.changed import Change, changes_of
 from ui.cases.desk import Desk
+from ui.cases.telling import sentence_of
 from ui.markdown import as_html
 
 AUTOMATIC = frozenset({"rule", "agent", "system"})
@@ -127,7 +128,7 @@ def _line(event: Told, at: Desk, changes: Sequence[Change], day: date | None) ->
         icon=kind.icon if kind else "circle",
         tone=kind.tone if kind else "neutral",
         who=event.actor_label,
-        what=event.sentence,
+        what=sentence_of(event),
         at=event.occurred_at,
         reason=event.reason,
         changes=changes,

@@ -1,0 +1,96 @@
+"""The dialog that moves a case asks for what the stage waits for, and then moves it."""
+
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from cases.actions.changing import change_fields
+from cases.models import Case
+from tenants.actions.roles import create_role
+from tests.cases.kit import Office
+
+HTMX = {"HX-Request": "true", "HX-Target": "dialog#dialog"}
+
+
+@pytest.fixture
+def office(cast):
+    return Office(cast)
+
+
+@pytest.fixture
+def case(office):
+    """A case that lacks the amount that Approval waits for."""
+    return office.open(stage="review")
+
+
+@pytest.fixture
+def dialog(office, case):
+    """The dialog of one person: `dialog()` shows it, `dialog(to=…)` for a stage, `dialog.send(…)` sends it."""
+    return Dialog(office, case, office.cast.colleague)
+
+
+class Dialog:
+    def __init__(self, office, case, player):
+        self.client, self.office, self.case = Client(), office, case
+        self.client.force_login(player.user)
+        self.url = f"/o/{office.cast.organization.slug}/cases/{case.number}/move"
+
+    def __call__(self, to=""):
+        return unescape(self.client.get(self.url, {"to": to}, headers=HTMX).content.decode())
+
+    def send(self, status, **typed):
+        typed = {"dialog": "1", "expected_version": self.now.version, **typed}
+        answer = self.client.post(self.url, typed, headers={"HX-Request": "true"})
+        assert answer.status_code == status
+        return unescape(answer.content.decode())
+
+    @property
+    def now(self):
+        with self.office.cast.scope:
+            return Case.objects.get(id=self.case.id)
+
+
+def test_what_a_stage_waits_for_is_filled_in_where_it_is_asked_for_and_the_case_moves(dialog):
+    assert "move?to=approval" in dialog()
+    form = dialog(to="approval")
+    assert 'name="field.amount"' in form
+    assert "Save and move to Approval" in form
+    dialog.send(200, to="approval", **{"field.amount": "250 EUR"})
+    assert (dialog.now.stage, dialog.now.data["amount"]["amount"]) == ("approval", "250.00")
+
+
+def test_what_does_not_fit_is_said_beside_it_and_stays_as_typed(dialog):
+    form = dialog.send(422, to="approval", **{"field.amount": "a lot"})
+    assert 'value="a lot"' in form
+    assert 'id="move-amount-error"' in form
+    form = dialog.send(422, to="approval", **{"field.amount": ""})
+    assert "Amount is needed in Approval." in form
+    assert dialog.now.stage == "review"
+
+
+def test_what_was_filled_in_stays_where_the_move_is_refused_for_its_reason(office):
+    case = office.open()  # from Intake, Approval is a skip: it asks why
+    dialog = Dialog(office, case, office.cast.colleague)
+    form = dialog.send(422, to="approval", **{"field.amount": "250 EUR"})
+    assert "Say why" in form
+    assert (dialog.now.stage, dialog.now.data["amount"]["amount"]) == ("intake", "250.00")
+    dialog.send(200, to="approval", reason="In a hurry")
+    assert dialog.now.stage == "approval"
+
+
+def test_a_stale_dialog_changes_nothing(office, dialog, case):
+    before = dialog.now.version
+    change_fields(by=office.cast.owner.actor, case_id=case.id, values={"company": "Other"})
+    form = dialog.send(409, to="approval", expected_version=before, **{"field.amount": "250 EUR"})
+    assert "Changed meanwhile" in form
+    assert 'value="250 EUR"' in form
+    assert "amount" not in dialog.now.data
+
+
+def test_whoever_may_move_but_not_change_is_told_what_is_missing(office, case):
+    role = create_role(by=office.cast.owner.actor, name="Mover", permissions=["case.view", "case.move"])
+    mover = office.cast.join("Mona Mover", role.key)
+    shown = Dialog(office, case, mover)
+    assert "Fill in first: Amount" in shown()
+    assert "move?to=approval" not in shown()

@@ -1,0 +1,57 @@
+"""The dialog that moves a case: where to, why, and the fields that stage waits for, filled in on the way."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django.http import QueryDict
+
+from casefy.errors import Refused
+from cases.actions.changing import change_fields
+from cases.machine import PossibleMove, possible_moves
+from cases.queries import CaseRow
+from tenants.scope import reading
+from ui.cases.desk import Desk, case_numbered, desk
+from ui.cases.values import AskedValue, asked_value, typed_values
+
+if TYPE_CHECKING:
+    from ui.entering import InOrganization
+
+
+def moves_offered(case: CaseRow, typed: QueryDict, at: Desk, error: Refused | None) -> dict[str, Any]:
+    """Return every move, the one chosen, and the fields to fill in for it."""
+    moves = possible_moves(at.template_of(case).definition, case.standing)
+    chosen = next((move for move in moves if move.stage.key == typed.get("to")), None)
+    to = chosen if chosen and (chosen.is_allowed or _can_be_filled_in(chosen, at)) else None
+    asked = _asked(case, to, typed, at, error) if to else []
+    return {"moves": moves, "to": to, "stage": at.stage_of(case), "asked_first": asked}
+
+
+def fill_in_first(request: "InOrganization", number: str, expected: int | None) -> int | None:
+    """Save the fields that the dialog asked for; return the version the move is to find.
+
+    Two acts, as if somebody had done one after the other: where the move is refused, what was filled in stays.
+    """
+    with reading():
+        case = case_numbered(request, number)
+        definition = desk(request).template_of(case).definition
+    typed = typed_values(request.POST, definition)
+    if not typed:
+        return expected
+    return change_fields(by=request.actor, case_id=case.id, values=typed, expected_version=expected).version
+
+
+def _can_be_filled_in(move: PossibleMove, at: Desk) -> bool:
+    return bool(move.missing) and at.by.may("case.edit")
+
+
+def _asked(
+    case: CaseRow, to: PossibleMove, typed: QueryDict, at: Desk, error: Refused | None
+) -> list[AskedValue]:
+    values = typed_values(typed, at.template_of(case).definition)
+    wrong = error.fields if error else {}
+    asked = [
+        asked_value(field, case.data.get(field.key), at, typed=values.get(field.key),
+                    error=wrong.get(field.key, ""), required=True)
+        for field in to.missing
+    ]  # fmt: skip
+    return [replace(each, id=f"move-{each.field.key}") for each in asked]  # the page may ask for it as well

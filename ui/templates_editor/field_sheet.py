@@ -14,12 +14,12 @@ from templates_app.values import KINDS
 from templates_app.values.currencies import COMMON, DECIMALS
 from tenants.scope import reading
 from ui.cases.desk import desk
-from ui.draw import draw
 from ui.reading import number_or_none
 from ui.templates_editor.acts import meanwhile
 from ui.templates_editor.designing import redrawn
 from ui.templates_editor.option_rows import OptionRow, commanded, filled, rows_of, typed_rows
 from ui.templates_editor.places import address
+from ui.templates_editor.sheets import sheet
 
 if TYPE_CHECKING:
     from ui.entering import InOrganization
@@ -122,14 +122,8 @@ def _sheet(
     error: Refused | None = None, since: Sequence[str] = (),
 ) -> HttpResponse:  # fmt: skip
     published = shown.published.field(found.key) if found and shown.published else None
-    home = address(request, shown.template.key)
     context = {
-        "here": "templates",
-        "template": shown.template,
-        "home": home,
-        "sheet": "templates_editor/_field.html",
-        "sheet_title": found.name if found else "New field",
-        "action": f"{home}/fields/{found.key if found else 'new'}",
+        "action": f"{address(request, shown.template.key)}/fields/{found.key if found else 'new'}",
         "field": found,
         "typed": typed,
         "rows": rows,
@@ -140,17 +134,9 @@ def _sheet(
         "stages": [(stage.key, stage.name) for stage in shown.definition.active_stages],
         "currencies": [(code, code) for code in CURRENCIES],
         "palette": COLORS,
-        "error": error,
-        "meanwhile": since,
         "changes": [
             change for change in shown.changes if found and change.path.startswith(f"fields.{found.key}")
         ],
     }
-    status = error.status if error else 200
-    return draw(
-        request,
-        "templates_editor/sheet.html",
-        context,
-        fragments=["templates_editor/_field.html"],
-        status=status,
-    )
+    title = found.name if found else "New field"
+    return sheet(request, "field", title, context, of=shown, error=error, since=since)

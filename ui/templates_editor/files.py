@@ -1,7 +1,7 @@
 """Templates as files: taken out, and taken in."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,11 +13,11 @@ from templates_app.queries import Design, design, template_file
 from templates_app.yaml_format import to_yaml
 from tenants.scope import reading
 from ui.cases.desk import desk
-from ui.draw import Toast, draw
+from ui.draw import Toast
 from ui.reading import number_or_none
 from ui.templates_editor.acts import meanwhile
 from ui.templates_editor.designing import redrawn
-from ui.templates_editor.places import address
+from ui.templates_editor.sheets import sheet
 
 if TYPE_CHECKING:
     from ui.entering import InOrganization
@@ -83,25 +83,8 @@ def _sheet(
     error: Refused | None = None,
     since: Sequence[str] = (),
 ) -> HttpResponse:
-    context: dict[str, Any] = {
-        "here": "templates",
-        "template": shown.template,
-        "home": address(request, shown.template.key),
-        "sheet": "templates_editor/_import.html",
-        "sheet_title": "Take in a file",
-        "text": text,
-        "error": error,
-        "faults": faults_of(error),
-        "meanwhile": since,
-    }
-    status = error.status if error else 200
-    return draw(
-        request,
-        "templates_editor/sheet.html",
-        context,
-        fragments=["templates_editor/_import.html"],
-        status=status,
-    )
+    context = {"text": text, "faults": faults_of(error)}
+    return sheet(request, "import", "Take in a file", context, of=shown, error=error, since=since)
 
 
 def faults_of(error: Refused | None) -> list[str]:

@@ -1,6 +1,7 @@
 """The list of templates, the dialog that makes one, and the one that says how it is presented."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,6 +20,7 @@ from ui.templates_editor.acts import meanwhile
 from ui.templates_editor.designing import redrawn
 from ui.templates_editor.files import faults_of, sent_text
 from ui.templates_editor.places import address
+from ui.templates_editor.sheets import sheet
 
 if TYPE_CHECKING:
     from ui.entering import InOrganization
@@ -81,18 +83,12 @@ def _new_sheet(
     request: "InOrganization", typed: dict[str, str], error: Refused | None = None
 ) -> HttpResponse:
     start = typed.get("start", "")
-    context: dict[str, Any] = {
-        "here": "templates",
-        "sheet": "templates_editor/_new_template.html",
-        "sheet_title": "New template",
+    context = {
         "typed": typed | {"start": start if start in STARTS else "blank"},
         "gallery": gallery(),
-        "error": error,
         "faults": faults_of(error) if error and "yaml" in error.fields else [],
     }
-    status = error.status if error else 200
-    fragments = ["templates_editor/_new_template.html"]
-    return draw(request, "templates_editor/sheet.html", context, fragments=fragments, status=status)
+    return sheet(request, "new_template", "New template", context, error=error)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,26 +119,8 @@ def about(request: "InOrganization", key: str) -> HttpResponse:
 
 def _about_sheet(
     request: "InOrganization", shown: Design, typed: dict[str, str], error: Refused | None = None,
-    since: list[str] | None = None,
+    since: Sequence[str] = (),
 ) -> HttpResponse:  # fmt: skip
     icons = ICONS if typed["icon"] in ICONS else (typed["icon"], *ICONS)
-    context = {
-        "here": "templates",
-        "template": shown.template,
-        "home": address(request, shown.template.key),
-        "sheet": "templates_editor/_about.html",
-        "sheet_title": "Name and look",
-        "typed": typed,
-        "icons": icons,
-        "palette": COLORS,
-        "error": error,
-        "meanwhile": since or [],
-    }
-    status = error.status if error else 200
-    return draw(
-        request,
-        "templates_editor/sheet.html",
-        context,
-        fragments=["templates_editor/_about.html"],
-        status=status,
-    )
+    context = {"typed": typed, "icons": icons, "palette": COLORS}
+    return sheet(request, "about", "Name and look", context, of=shown, error=error, since=since)

@@ -11,11 +11,11 @@ from templates_app.actions.publishing import publish_template
 from templates_app.queries import Design, design
 from tenants.scope import reading
 from ui.cases.desk import desk
-from ui.draw import Toast, draw
+from ui.draw import Toast
 from ui.reading import number_or_none
 from ui.templates_editor.acts import meanwhile
 from ui.templates_editor.designing import redrawn
-from ui.templates_editor.places import address
+from ui.templates_editor.sheets import sheet
 from ui.templates_editor.tabs import running
 
 if TYPE_CHECKING:
@@ -53,23 +53,5 @@ def _sheet(
     error: Refused | None = None,
     since: Sequence[str] = (),
 ) -> HttpResponse:
-    context = {
-        "here": "templates",
-        "design": shown,
-        "template": shown.template,
-        "home": address(request, shown.template.key),
-        "sheet": "templates_editor/_publish.html",
-        "sheet_title": "Publish",
-        "note": note,
-        "error": error,
-        "meanwhile": since,
-        **running(request.actor, shown),
-    }
-    status = error.status if error else 200
-    return draw(
-        request,
-        "templates_editor/sheet.html",
-        context,
-        fragments=["templates_editor/_publish.html"],
-        status=status,
-    )
+    context = {"design": shown, "note": note, **running(request.actor, shown)}
+    return sheet(request, "publish", "Publish", context, of=shown, error=error, since=since)

@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 
 from api.inputs import Input
-from api.uploads import BODIES, FORM
+from api.uploads import BODIES
+from casefy.receiving import FORM
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 PROBLEMS = "x-problems"  # the statuses of an operation's problems, until api/openapi.py writes them out

@@ -21,8 +21,9 @@ from api.limits import Allowance, refuse_beyond, spend
 from api.once import Kept, claim, key_of, one_transaction
 from api.problems import problem_response, refusal_of
 from api.refusals import WrongMethod
-from api.uploads import TakesFile, receiving
+from api.uploads import receiving
 from api.use import note_use
+from casefy.receiving import TakesFile
 from tenants.actor import Actor
 from tenants.directory import directory
 from tenants.entering import Entry

@@ -3,16 +3,14 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import IO, cast
 
 from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
 
 from api.refusals import BadRequest, WrongMediaType
-from casefy.receiving import BoundedUpload, Received, received, refuse_beyond
+from casefy.receiving import FORM, BoundedUpload, Received, TakesFile, received, refuse_beyond
 
-FORM = "multipart/form-data"
 BODIES = (
     "application/octet-stream",
     "text/csv",
@@ -22,15 +20,6 @@ BODIES = (
     "application/gzip",
     "application/x-gzip",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class TakesFile:
-    """What an address that takes a file asks first: the permission it needs, and how large the file may be."""
-
-    permission: str
-    most: int
-    sentence: str
 
 
 @contextmanager

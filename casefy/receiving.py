@@ -14,6 +14,7 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 from casefy.errors import Refused
 
+FORM = "multipart/form-data"
 CHUNK = 1 << 16
 ENVELOPE = 1 << 16  # what a form may weigh beside its file
 
@@ -22,6 +23,15 @@ class TooLarge(Refused):
     """The body is larger than this server takes here."""
 
     code, status = "too_large", 413
+
+
+@dataclass(frozen=True, slots=True)
+class TakesFile:
+    """What an address asks of who sends it a file: `most` bytes (`sentence` says so), and a permission, if any."""
+
+    most: int
+    sentence: str
+    permission: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,12 @@ class DeadLetter:
     dead_at: datetime
 
 
+def dead_letters() -> tuple[DeadLetter, ...]:
+    """Return the fifty latest dead mails and the fifty latest dead events, the latest first."""
+    both = (*dead_mails(), *dead_deliveries())
+    return tuple(sorted(both, key=lambda letter: letter.dead_at, reverse=True))
+
+
 def dead_mails(limit: int = 50) -> tuple[DeadLetter, ...]:
     """Return mails that could not be sent, the latest first."""
     rows = Mail.objects.exclude(dead_at=None).order_by("-dead_at")[:limit]

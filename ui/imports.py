@@ -1,6 +1,5 @@
 """Event logs in the browser: hand in a file, say how it is meant, see what would come of it, bring it in."""
 
-import csv
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -11,8 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from casefy.errors import Refused
 from cases.actions.importing import (
-    MAX_UPLOAD_BYTES,
-    TOO_LARGE,
+    UPLOAD,
     discard_import,
     plan_import,
     start_import,
@@ -23,7 +21,7 @@ from cases.logs import sample
 from cases.logs.models import LogImport
 from cases.logs.plan import ROLES, Plan, plan_from_json
 from cases.logs.proposal import OFFERED_KINDS, SKIP
-from cases.logs.queries import all_findings, first_findings, newest_imports, the_import
+from cases.logs.queries import findings_csv, first_findings, newest_imports, the_import
 from templates_app.values import KINDS
 from tenants.scope import reading
 from ui.cases.desk import desk
@@ -57,7 +55,7 @@ STATE_WORDS = {
 }
 
 
-@takes_file(MAX_UPLOAD_BYTES, TOO_LARGE, "case.import")
+@takes_file(UPLOAD)
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: "InOrganization") -> HttpResponse:
     """Show what was and is being imported, or take a file in."""
@@ -70,9 +68,9 @@ def imports(request: "InOrganization") -> HttpResponse:
         "here": "imports",
         "rows": [{"log": log, "state": STATE_WORDS.get(log.state, (log.state, "neutral"))} for log in logs],
         "sample": sample,
-        "most_bytes": MAX_UPLOAD_BYTES,
-        "most_megabytes": MAX_UPLOAD_BYTES >> 20,
-        "too_large": TOO_LARGE,
+        "most_bytes": UPLOAD.most,
+        "most_megabytes": UPLOAD.most >> 20,
+        "too_large": UPLOAD.sentence,
         "templates": at.known.in_use(),
         "is_busy": any(log.is_working for log in logs),
     }
@@ -147,12 +145,9 @@ def findings(request: "InOrganization", import_id: UUID) -> HttpResponse:
     """Send every line that was refused, or lost a value, as a CSV file."""
     request.actor.require("case.import", desk(request).people.who_could)
     log = the_import(import_id)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response = HttpResponse(findings_csv(log), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="lines-{log.id}.csv"'
     response["Cache-Control"] = "no-store"
-    writer = csv.writer(response)
-    writer.writerow(["line", "column", "what happened", "outcome"])
-    writer.writerows([each.line, each.column, each.sentence, each.outcome] for each in all_findings(log.id))
     return response
 
 

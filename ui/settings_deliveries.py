@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from outbound.actions.deliveries import give_up_delivery, retry_delivery
-from outbound.queries import dead_deliveries, dead_mails
+from outbound.queries import dead_letters
 from ui.draw import Toast
 from ui.settings_screen import done, show, why_not
 
@@ -23,7 +23,7 @@ def deliveries(request: "InOrganization") -> HttpResponse:
 
 def _deliveries(request: "InOrganization", toast: Toast | None) -> HttpResponse:
     why = why_not(request, "outbox.manage")
-    letters = [] if why else [*dead_mails(), *dead_deliveries()]
+    letters = () if why else dead_letters()
     return show(request, "deliveries", {"letters": letters, "why_not": why}, toast=toast)
 
 

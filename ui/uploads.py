@@ -4,13 +4,12 @@ A view that takes a file says so with `@takes_file(…)`; to any other a form ma
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from casefy.errors import Refused
-from casefy.receiving import BoundedUpload, refuse_beyond
+from casefy.receiving import FORM, BoundedUpload, TakesFile, refuse_beyond
 from tenants.directory import directory
 from tenants.scope import reading
 from ui.refusals import refusal_response
@@ -18,27 +17,17 @@ from ui.refusals import refusal_response
 if TYPE_CHECKING:
     from ui.entering import InOrganization
 
-FORM = "multipart/form-data"
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
-
-
-@dataclass(frozen=True, slots=True)
-class TakesFile:
-    """What a view asks of who sends it a file: a permission (if any), and `most` bytes."""
-
-    most: int
-    sentence: str
-    permission: str = ""
 
 
 SMALL = TakesFile(1 << 20, "The file is larger than 1 MB; nothing that is taken here is that large.")
 
 
-def takes_file(most: int, sentence: str, permission: str) -> Callable[[View], View]:
-    """Let a view take files of up to `most` bytes from those with the permission. Stands above its other decorators."""
+def takes_file(takes: TakesFile) -> Callable[[View], View]:
+    """Let a view take such files. Stands above its other decorators."""
 
     def mark(view: View) -> View:
-        view.takes_file = TakesFile(most, sentence, permission)  # type: ignore[attr-defined]
+        view.takes_file = takes  # type: ignore[attr-defined]
         return view
 
     return mark

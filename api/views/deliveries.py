@@ -9,7 +9,7 @@ from api.door import Call, Door
 from api.inputs import Nothing
 from api.parameters import read_parameters
 from outbound.actions.deliveries import give_up_delivery, retry_delivery
-from outbound.queries import DeadLetter, dead_deliveries, dead_mails
+from outbound.queries import DeadLetter, dead_letters
 from tenants.directory import directory
 
 _TAG = "deliveries"
@@ -27,8 +27,7 @@ class Deliveries(Door):
         """Up to fifty mails and fifty events that were tried too often, the latest first. Needs outbox.manage."""
         read_parameters(call.request, ())
         call.by.require("outbox.manage", directory(call.by.organization_id, call.by.revision).who_could)
-        letters = sorted([*dead_mails(), *dead_deliveries()], key=lambda letter: letter.dead_at, reverse=True)
-        return Answer(page([_shape(letter) for letter in letters], None))
+        return Answer(page([_shape(letter) for letter in dead_letters()], None))
 
 
 class DeliveryRetry(Door):

@@ -1,7 +1,5 @@
 """Event logs: hand a file in, see what would come of it, say how it is meant, bring it in, take one out."""
 
-import csv
-import io
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +11,10 @@ from api.documented_imports import DiscardedShape, ImportsShape, WholeImportShap
 from api.door import Call, Door
 from api.inputs import Input, Nothing, Text
 from api.parameters import bad_parameter, read_parameters
-from api.uploads import TakesFile, received_by
+from api.uploads import received_by
 from cases.actions.exporting import FORMATS
 from cases.actions.importing import (
-    MAX_UPLOAD_BYTES,
-    TOO_LARGE,
+    UPLOAD,
     discard_import,
     plan_import,
     start_import,
@@ -27,7 +24,7 @@ from cases.actions.importing import (
 from cases.exported import exported
 from cases.logs.models import LogImport
 from cases.logs.plan import Plan, plan_from_json
-from cases.logs.queries import all_findings, newest_imports, the_import
+from cases.logs.queries import findings_csv, newest_imports, the_import
 from tenants.directory import directory
 from tenants.scope import reading
 
@@ -93,7 +90,7 @@ def _now(log: LogImport) -> dict[str, Any]:
 class Imports(Door):
     """The imports of the organization."""
 
-    takes_file = TakesFile("case.import", MAX_UPLOAD_BYTES, TOO_LARGE)
+    takes_file = UPLOAD
 
     @documented("imports_list", "List imports", gives=ImportsShape, tag=_TAG)
     def get(self, call: Call) -> Answer:
@@ -148,12 +145,7 @@ class Lines(Door):
         """As a CSV file, in the order of the log: line, column, what happened, outcome. Needs case.import."""
         read_parameters(call.request, ())
         _may_import(call)
-        out = io.StringIO(newline="")
-        writer = csv.writer(out)
-        writer.writerow(["line", "column", "what happened", "outcome"])
-        for each in all_findings(the_import(import_id).id):
-            writer.writerow([each.line, each.column, each.sentence, each.outcome])
-        return Answer(text=out.getvalue(), media_type=_CSV)
+        return Answer(text=findings_csv(the_import(import_id)), media_type=_CSV)
 
 
 def _column(help_text: str) -> Text:

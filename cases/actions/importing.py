@@ -12,6 +12,7 @@ from django.utils.timezone import now
 
 from casefy.doorbell import ring
 from casefy.errors import Conflict, Invalid, Missing, Refused
+from casefy.receiving import TakesFile
 from cases.logs.asking import asked_by
 from cases.logs.instants import reader_for
 from cases.logs.keeping import forget_findings, forget_pieces
@@ -27,10 +28,11 @@ from tenants.scope import scoped_to
 BELL = "automations.tasks.run_imports"
 PIECE_BYTES = 1 << 20
 MAX_UPLOAD_BYTES = 512 << 20
-TOO_LARGE = (
+_TOO_LARGE = (
     f"The file is larger than {MAX_UPLOAD_BYTES >> 20} MB. Pack it with gzip (logs shrink to a tenth), split it by "
     "cases, or have it brought in on the server with `casefy import-log`."
 )
+UPLOAD = TakesFile(MAX_UPLOAD_BYTES, _TOO_LARGE, "case.import")
 LONGEST_UPLOAD = timedelta(hours=6)  # what is still being received then was cut off, and nobody sees it
 
 
@@ -184,8 +186,8 @@ def _keep(log: LogImport, content: Iterable[bytes]) -> None:
     for number, piece in enumerate(_pieces(content)):
         digest.update(piece)
         size += len(piece)
-        if size > MAX_UPLOAD_BYTES:
-            raise Invalid(TOO_LARGE, code="too_large", fields={"file": TOO_LARGE})
+        if size > UPLOAD.most:
+            raise Invalid(UPLOAD.sentence, code="too_large", fields={"file": UPLOAD.sentence})
         with scoped_to(log.organization_id), transaction.atomic(durable=True):
             LogPiece(organization_id=log.organization_id, log_id=log.id, number=number, content=piece).save(
                 force_insert=True

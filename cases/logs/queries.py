@@ -1,9 +1,9 @@
 """What the screens of imports ask. In the organization's scope, inside a transaction."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 from casefy.errors import Missing
+from cases.csv_files import as_csv
 from cases.logs.models import LogFinding, LogImport
 
 NEWEST = 50
@@ -29,6 +29,8 @@ def first_findings(import_id: UUID, limit: int = 20) -> list[LogFinding]:
     return list(LogFinding.objects.filter(log_id=import_id).order_by("line", "id")[:limit])
 
 
-def all_findings(import_id: UUID) -> Iterator[LogFinding]:
-    """Every finding that was kept, in the order of the file."""
-    return LogFinding.objects.filter(log_id=import_id).order_by("line", "id").iterator(chunk_size=_AT_ONCE)
+def findings_csv(log: LogImport) -> str:
+    """Every line that was refused or lost a value, as far as they were kept, in the order of the file."""
+    found = LogFinding.objects.filter(log=log).order_by("line", "id").iterator(chunk_size=_AT_ONCE)
+    rows = ([each.line, each.column, each.sentence, each.outcome] for each in found)
+    return as_csv(("line", "column", "what happened", "outcome"), rows)

@@ -7,8 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from api.uploads import TakesFile
 from api.views.imports import Imports
+from casefy.receiving import TakesFile
 from cases.logs.models import LogImport, LogPiece
 from cases.logs.running import work_on
 from outbound.models import Mail
@@ -141,7 +141,7 @@ def test_who_may_not_import_is_refused_before_anything_is_read(api, owner, conte
 
 
 def test_what_names_no_size_is_read_no_further_than_may_come(owner, office, monkeypatch):
-    monkeypatch.setattr(Imports, "takes_file", TakesFile("case.import", 100, "At most 100 bytes."))
+    monkeypatch.setattr(Imports, "takes_file", TakesFile(100, "At most 100 bytes.", "case.import"))
     assert refused(send(owner, b"x" * 101), 413, "too_large")["detail"] == "At most 100 bytes."
     file = SimpleUploadedFile("a.csv", b"x" * 101)
     headers = {"Authorization": f"Bearer {owner.secret}"}

@@ -4,10 +4,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from casefy.receiving import TakesFile
 from cases.logs.models import LogImport
 from tenants.scope import reading
 from ui import imports
-from ui.uploads import TakesFile
 
 FORM = "multipart/form-data; boundary=x"
 

@@ -8,13 +8,13 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from casefy.errors import Conflict, Missing
+from cases.changed import changes_of
 from cases.history import as_of
 from cases.queries import CaseRow, case_by_id
 from templates_app.definition import Definition, Field
 from templates_app.queries import version_in_words
 from timeline.bodies import REDACTED
 from timeline.queries import Told, beside, told
-from ui.cases.changed import changes_of
 from ui.cases.desk import Desk, desk
 from ui.cases.fact_rows import rows_of, settings_changed
 from ui.cases.feed import lines_of, was_recorded_later

@@ -8,11 +8,11 @@ from typing import Any
 from django.utils import timezone
 
 from casefy.writing import writing
+from cases.changed import Change
 from templates_app.definition import Definition
 from tenants.permissions import PERMISSIONS
 from tenants.words import LOCALES
 from timeline.queries import Told
-from ui.cases.changed import Change
 from ui.reading import id_or_none
 from ui.templatetags.casefy_ui import in_full, in_words
 

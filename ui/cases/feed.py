@@ -10,9 +10,9 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from cases.changed import Change, changes_of
 from templates_app.definition import Definition
 from timeline.queries import Told
-from ui.cases.changed import Change, changes_of
 from ui.cases.desk import Desk
 from ui.cases.telling import sentence_of
 from ui.markdown import as_html

@@ -24,6 +24,11 @@ class Change:
     before: str
     after: str
 
+    @property
+    def is_redacted(self) -> bool:
+        """Return whether what it was, and what it became, was taken out for good."""
+        return self.before == self.after == REDACTED
+
 
 def changes_of(
     event: Told, place: Place, definition: Definition | None = None, *, opening: bool = False

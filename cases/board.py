@@ -54,7 +54,7 @@ class BoardColumn:
     count: int
     is_more: bool
     median_age: timedelta | None
-    next: str
+    has_older: bool
 
 
 def board_of(template: TemplateView, by: Actor, *, cards: int = CARDS) -> list[BoardColumn]:
@@ -103,23 +103,8 @@ def _column(
         count=count,
         is_more=count >= COUNTED_AT_MOST,
         median_age=timedelta(seconds=max(0.0, age)) if age is not None else None,
-        next=str(shown[-1].id) if len(rows) > cards else "",
+        has_older=len(rows) > cards,
     )
-
-
-def more_cards(
-    template: TemplateView, stage: str, by: Actor, *, before: str, cards: int = CARDS
-) -> tuple[list[CardRow], str]:
-    """Return the cards of one column that are older than the case `before`, and where to go on."""
-    seen, mine = seen_by(by)
-    with connection.cursor() as sql:
-        sql.execute(
-            f"SELECT {CARD} FROM cases_case c WHERE {MINE} AND c.template_id = %s AND c.stage = %s "
-            f"AND {IS_RUNNING}{seen} AND c.id < %s ORDER BY c.id DESC LIMIT %s",
-            [template.id, stage, *mine, before, cards + 1],
-        )
-        rows = [_read(row) for row in sql.fetchall()]
-    return rows[:cards], str(rows[cards - 1].id) if len(rows) > cards else ""
 
 
 def _read(row: Sequence[Any]) -> CardRow:

@@ -180,11 +180,6 @@ class Definition:
         """Whether acts of this kind must be explained: one of REASON_KINDS."""
         return kind in self.reason_kinds
 
-    @property
-    def reason_required(self) -> frozenset[str | Move]:
-        """Kinds and pairs together."""
-        return frozenset((*self.reason_kinds, *self.reason_moves))
-
     def required_fields(self, stage_key: str) -> tuple[Field, ...]:
         """The fields that must be answered in this stage.
 

@@ -49,11 +49,6 @@ class Design:
         """The problems that keep the draft from being published."""
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
-    @property
-    def can_be_published(self) -> bool:
-        """Whether there is a draft and nothing stands in its way."""
-        return self.template.draft_id is not None and not self.errors and self.template.state != "retired"
-
 
 def listed_templates() -> list[Listed]:
     """Every template of the organization in scope, by name, retired ones last: one statement."""
@@ -108,11 +103,6 @@ def version_in_words(version_id: UUID) -> str:
 def version_numbers(template_id: UUID) -> dict[UUID, int]:
     """Return the numbers of all versions of a template by their ids: one statement."""
     return dict(TemplateVersion.objects.filter(template_id=template_id).values_list("id", "number"))
-
-
-def version_ids(template_id: UUID) -> list[UUID]:
-    """The ids of all versions of a template, in no order: one statement."""
-    return list(TemplateVersion.objects.filter(template_id=template_id).values_list("id", flat=True))
 
 
 def all_problems(template: Template, definition: Definition) -> tuple[Problem, ...]:

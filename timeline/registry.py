@@ -7,7 +7,6 @@ from typing import Any, ClassVar, dataclass_transform
 from django.db.models import Model
 
 STREAM_KINDS = ("case", "template", "organization")
-TONES = ("neutral", "move", "good", "warn", "bad", "talk", "edit")
 
 
 class Fact:

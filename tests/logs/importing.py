@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,7 +81,3 @@ def replays_like_its_row(case: Case) -> bool:
 
 def text_log(*lines: str, heading: str = "case,activity,timestamp,resource") -> str:
     return "\n".join([heading, *lines]) + "\n"
-
-
-def slugged(text: str) -> str:
-    return re.sub(r"\W+", "-", text.lower())

@@ -72,7 +72,6 @@ def test_a_reason_is_needed_for_a_kind_or_for_a_pair():
     assert not definition.move_needs_reason("review", "rework")
     assert definition.needs_reason("hold")
     assert not definition.needs_reason("cancel")
-    assert definition.reason_required == {"return", "hold", ("intake", "review")}
 
 
 def test_fields_are_required_from_their_stage_on():

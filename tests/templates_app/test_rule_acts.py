@@ -35,10 +35,11 @@ def test_reasons_are_set_for_kinds_and_for_single_moves(workshop):
             by=workshop.by, template_id=template.id, kinds=["return", "hold"], moves=[("intake", "paid")]
         )
     definition = workshop.definition(template)
-    assert definition.reason_required == {"return", "hold", ("intake", "paid")}
+    assert (definition.reason_kinds, definition.reason_moves) == ({"return", "hold"}, {("intake", "paid")})
     assert "A reason is asked for on every hold" in acted.event.sentence
     rules.set_reasons(by=workshop.by, template_id=template.id, kinds=[])
-    assert workshop.definition(template).reason_required == {("intake", "paid")}
+    definition = workshop.definition(template)
+    assert (definition.reason_kinds, definition.reason_moves) == (frozenset(), {("intake", "paid")})
     with refused(template, Invalid):
         rules.set_reasons(by=workshop.by, template_id=template.id, kinds=["sneeze"])
 

@@ -85,7 +85,6 @@ MISTAKES = (
     forgets_in_a_transaction,
     leaves_it_open,
 )
-MUST_BE_REFUSED = {each.__name__ for each in MISTAKES} - {"leaves_it_open"}
 
 
 def work(mine: UUID, rounds: int, found: Counter[str], lock: threading.Lock) -> None:

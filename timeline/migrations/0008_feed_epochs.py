@@ -107,8 +107,14 @@ GRANT EXECUTE ON FUNCTION notary.horizon() TO casefy_app;
 RESET ROLE;
 """
 
+# Readers of before would wait for ids that only come in thousands of years.
 UNDO = f"""
 SET ROLE casefy_notary;
+DO $$ BEGIN
+  IF EXISTS (SELECT FROM public.timeline_stream s WHERE s.feed_tx > pg_current_xact_id()::text::bigint) THEN
+    RAISE EXCEPTION 'events were recorded in an epoch: the feed of before could not show them. There is no way back';
+  END IF;
+END $$;
 {BY_ID_ALONE}
 DROP FUNCTION notary.horizon(), notary.open_epoch(); DROP TABLE notary.epoch;
 RESET ROLE;

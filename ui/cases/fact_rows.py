@@ -1,7 +1,6 @@
 """What else an event says, for whoever has to reconstruct it: in words, with no key or id where there is a name."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
@@ -48,18 +47,6 @@ def rows_of(event: Told, definition: Definition | None) -> list[tuple[str, str]]
         if words:
             rows.append((_NAMES.get(key, _spelled(key)), words))
     return rows
-
-
-def _asked_for(event: Told) -> list[str]:
-    """Return the names of what the event says, in the order of its fact, without those its sentence has."""
-    if event.kind is None:
-        return list(event.fact)
-    told = (
-        event.kind.sentence
-        if isinstance(event.kind.sentence, str)
-        else " ".join(event.kind.sentence.values())
-    )
-    return [each.name for each in fields(event.kind) if f"{{{each.name}}}" not in told]  # type: ignore[arg-type]
 
 
 def settings_changed(event: Told) -> list[Change]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from casefy.writing import writing
 from cases.narrowing import MINE
 from cases.queries import case_by_number
-from templates_app.queries import version_ids
+from templates_app.queries import version_numbers
 from timeline.queries import Told
 from timeline.searching import Found, Place, Sought, found
 from ui.cases.desk import Desk, desk
@@ -85,7 +85,7 @@ def _asked(query: QueryDict, at: Desk) -> Asked:
         person=id_or_none(actor),
         actor_kind=actor if actor in dict(ACTORS) else "",
         template=template.id if template else None,
-        versions=version_ids(template.id) if template else (),
+        versions=tuple(version_numbers(template.id)) if template else (),
         case=_case(given, at, wrong),
         since=since,
         until=until,

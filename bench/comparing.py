@@ -93,8 +93,7 @@ def _measure(
     )
     act = work(rival.works, operation)
     with connected(rival, clients) as together:
-        for client in together:
-            act(client)  # a connection, a warm cache
+        drive(act, together, seconds / 2)  # every connection open, every statement planned
         before = meter.read()
         times = drive(act, together, seconds)
         return Measured(rival.works.name, operation, clients, times, meter.read() - before)

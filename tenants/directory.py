@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
-from tenants.models import Member, Role, Team, TeamMember
+from tenants.models import Member, Organization, Role, Team, TeamMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ class Directory:
     #: Names of all members ever, and who is active, by id as text: what field values are checked against.
     names: Mapping[str, str]
     active: frozenset[str]
+    time_zone: str = "UTC"
 
     def active_people(self) -> tuple[Person, ...]:
         """Return the members who can be given work, by name."""
@@ -90,8 +91,8 @@ _PERSON = ("id", "name", "email", "role_id", "is_active")
 
 
 @lru_cache(maxsize=64)
-def directory(organization_id: UUID, revision: int) -> Directory:  # noqa: ARG001  both are the cache's key
-    """Return the people of the organization in scope. Costs four queries once per revision and process."""
+def directory(organization_id: UUID, revision: int) -> Directory:  # noqa: ARG001  part of the cache's key
+    """Return the people of the organization in scope. Costs five queries once per revision and process."""
     members_of: dict[UUID, set[UUID]] = {}
     for team_id, member_id in TeamMember.objects.values_list("team_id", "member_id"):
         members_of.setdefault(team_id, set()).add(member_id)
@@ -106,4 +107,5 @@ def directory(organization_id: UUID, revision: int) -> Directory:  # noqa: ARG00
         },
         names={str(person.id): person.name for person in people.values()},
         active=frozenset(str(person.id) for person in people.values() if person.is_active),
+        time_zone=Organization.objects.values_list("time_zone", flat=True).get(id=organization_id),
     )

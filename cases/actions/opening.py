@@ -52,7 +52,7 @@ def open_case(
     with scoped_to(by.organization_id), transaction.atomic(durable=True):
         if owner is not None:
             keep_here(by.organization_id, owner)
-        judged = _numbered(_judge(asked, *configuration(by)))
+        judged = _numbered(_judge(asked, *_at_first(by)))
         case = _make(judged)
         _refuse_twice(case, judged.by)
         with _numbered_once(case):
@@ -106,6 +106,11 @@ class _Judged:
     def pattern(self) -> NumberPattern:
         """Return how the case is numbered."""
         return parse_pattern(self.view.definition.number_pattern)
+
+
+def _at_first(by: Actor) -> tuple[Actor, str]:
+    """Return the actor and the time zone as whoever let them in found them: counting tells whether that still holds."""
+    return (by, people(by).time_zone) if by.revision else configuration(by)
 
 
 def _judge(asked: _Asked, by: Actor, zone: str) -> _Judged:

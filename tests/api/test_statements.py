@@ -72,7 +72,7 @@ def test_a_move_takes_seven_statements_and_ten_with_an_idempotency_key(api, offi
     assert len(counted) == 5, counted
 
 
-def test_opening_a_case_takes_eight_statements(api, office):
+def test_opening_a_case_takes_seven_statements(api, office):
     body = {
         "template": "onboarding",
         "title": "Lovelace Ltd",
@@ -81,4 +81,4 @@ def test_opening_a_case_takes_eight_statements(api, office):
     api.post("cases", body, status=201)
     with statements() as counted:
         api.post("cases", body, status=201)
-    assert len(counted) == 8, counted
+    assert len(counted) == 7, counted

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import path
 from django.utils import timezone, translation
 
+from casefy.writing import writing
 from tenants.models import Member, Organization, Role, User
 from tenants.scope import scoped_to
 from tests.acting import body_of
@@ -18,7 +19,8 @@ from tests.acting import body_of
 def look(request, slug):
     return HttpResponse(
         f"{request.organization.name} {request.actor.label} {Member.objects.count()} "
-        f"{timezone.get_current_timezone_name()} {translation.get_language()}"
+        f"{timezone.get_current_timezone_name()} {translation.get_language()} "
+        f"{writing().write_number('1234.5')}"
     )
 
 
@@ -57,7 +59,7 @@ def these_addresses():
 def house(committed):
     """An organization in Lisbon with one member; committed, for the writes."""
     organization = Organization(
-        name="Acme", slug=f"acme-{uuid4().hex[:8]}", time_zone="Europe/Lisbon", locale="pt"
+        name="Acme", slug=f"acme-{uuid4().hex[:8]}", time_zone="Europe/Lisbon", locale="pt-br"
     )
     user = User.objects.create_user(f"{uuid4().hex}@example.org", "x", name="Ada")
     with scoped_to(organization.id), transaction.atomic():
@@ -69,14 +71,14 @@ def house(committed):
     return organization, user
 
 
-def test_a_member_comes_in_with_one_statement_and_finds_their_zone_and_language(house, client):
+def test_a_member_comes_in_with_one_statement_and_finds_their_zone_and_way_of_writing(house, client):
     organization, user = house
     client.force_login(user)
     with CaptureQueriesContext(
         connection,
     ) as seen:
         response = client.get(f"/o/{organization.slug}/look")
-    assert response.content.decode() == "Acme Ada 1 Europe/Lisbon pt"
+    assert response.content.decode() == "Acme Ada 1 Europe/Lisbon en 1.234,5"
     entering = [q["sql"] for q in seen if "porter." in q["sql"]]
     assert len(entering) == 1
     assert "BEGIN READ ONLY" in [q["sql"] for q in seen]

@@ -80,9 +80,8 @@ def documented(
     """
     is_act = takes is not None or bool(file)
     statuses = {*_EVERYWHERE, *also, *(_BODIES if is_act else ()), *(_ACTS if is_act else ())}
-    answers: dict[Any, Any] = {
-        (status, media_type): OpenApiResponse(gives, description="Done." if is_act else "Found.")
-    }
+    done = OpenApiResponse(gives, description="Done." if is_act else "Found.")
+    answers: dict[Any, Any] = {(status, media_type): done}
     if 304 in statuses:
         answers[304] = OpenApiResponse(None, description="The caller has this very state already.")
     headers = (ORGANIZATION, *((IDEMPOTENCY_KEY,) if is_act else ()))

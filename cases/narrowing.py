@@ -42,7 +42,7 @@ def narrowed(search: Search, by: Actor) -> Part:
     return all_of(
         Part(f"{MINE}{seen}", tuple(mine)),
         Part("c.template_id = %s", (search.template.id,)) if search.template else NOTHING,
-        # Written out, so that the planner can prove the partial indexes over running cases apply.
+        # Written out for the planner, as IS_RUNNING is.
         Part(f"c.status IN ({', '.join(repr(str(status)) for status in sorted(search.statuses))})")
         if search.statuses
         else NOTHING,

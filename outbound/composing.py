@@ -52,10 +52,8 @@ def _invitation(mail: Mail) -> Mapping[str, Any] | None:
 def _instant(organization_id: UUID, instant: datetime) -> str:
     """Write an instant as the organization does, where it is: 31 Jan 2026, 15:05 CET."""
     organization = Organization.objects.get(id=organization_id)
-    written, local = (
-        WRITINGS.get(organization.locale, PLAIN),
-        instant.astimezone(ZoneInfo(organization.time_zone)),
-    )
+    written = WRITINGS.get(organization.locale, PLAIN)
+    local = instant.astimezone(ZoneInfo(organization.time_zone))
     return f"{written.write_day(local)}, {written.write_time(local)} {local:%Z}"
 
 

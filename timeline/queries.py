@@ -145,8 +145,7 @@ def end_of_feed() -> tuple[int, int]:
     """Return the cursor behind the last event that the feed shows at present; (0, 0) where there is none."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT e.feed_tx, e.position FROM timeline_event e "
-            "WHERE e.organization_id = current_setting('casefy.organization')::uuid "
+            f"SELECT e.feed_tx, e.position FROM timeline_event e WHERE {MINE} "
             "AND e.feed_tx < (SELECT notary.horizon()) "
             "ORDER BY e.feed_tx DESC, e.position DESC LIMIT 1"
         )

@@ -92,14 +92,8 @@ def clean(field: Field, raw: Any, place: Place = NOWHERE, *, current: Any = None
     if is_empty(raw):
         return None
     raw = read(field.kind, raw)
-    if (
-        isinstance(raw, str)
-        and current is not None
-        and raw == as_typed(field, current, replace(place, writing=PLAIN))
-    ):
-        return (
-            current  # untouched: also an hour that comes twice, of which a form cannot say which one it shows
-        )
+    if _is_untouched(field, raw, place, current):
+        return current
     stored = KINDS[field.kind].clean(field, raw, place)
     if is_empty(stored):
         return None
@@ -117,6 +111,13 @@ def _refuse_retired(field: Field, stored: Any, place: Place, current: Any) -> No
             option = field.option(key)
             if option is not None and option.is_retired and key not in kept:
                 raise Unfit(f"“{option.name}” is no longer offered. Choose another option.")
+
+
+def _is_untouched(field: Field, raw: Any, place: Place, current: Any) -> bool:
+    """Return whether a form gives back what it held: also an hour that comes twice, where it cannot say which."""
+    if current is None or not isinstance(raw, str):
+        return False
+    return bool(raw == as_typed(field, current, replace(place, writing=PLAIN)))
 
 
 def show(field: Field, stored: Any, place: Place = NOWHERE) -> str:

@@ -200,17 +200,30 @@ def test_every_kind_of_event_has_a_page_that_shows_no_key_of_json(ask, office, t
         assert key not in said, key
 
 
-def test_whoever_may_not_see_the_case_or_the_timeline_finds_no_event(office, case):
-    guest = visitor(office, office.cast.reader)
+@pytest.fixture
+def guest(office, case):
+    """A guest, who has this case alone; what they ask for."""
+    gina = office.cast.join("Gina Guest", role="guest")
+    assign_case(by=office.by.actor, case_id=case.id, owner=gina.member.id, team=None)
+    return visitor(office, gina)
+
+
+def test_whoever_may_not_see_the_case_or_the_timeline_finds_no_event(office, case, guest):
     with office.cast.scope:
-        of_case, of_setup = (
-            event_of(office, case, 1),
-            Event.objects.filter(stream_kind="organization").first(),
-        )
-    guest(f"timeline/{of_case.id}", 200)
-    guest(
-        f"timeline/{of_setup.id}", 403 if "timeline.view" not in office.cast.reader.actor.permissions else 200
-    )
+        set_up = Event.objects.filter(stream_kind="organization").first()
+    guest(f"timeline/{event_of(office, case, 1).id}", 200)
+    guest(f"timeline/{event_of(office, office.open(), 1).id}", 404)
+    guest(f"timeline/{set_up.id}", 403)
+
+
+def test_what_caused_an_event_is_told_to_whoever_may_see_that_too(ask, office, case, guest):
+    other = office.open("Merger with Initech")
+    by = office.by.actor
+    comment_on_case(by=by.answering(event_of(office, other, 1).id), case_id=case.id, text="As agreed")
+    with office.cast.scope:
+        answer = Event.objects.get(stream_id=case.id, type="case.commented")
+    assert "<dt>Because</dt>" in ask(f"timeline/{answer.id}")
+    assert "<dt>Because</dt>" not in guest(f"timeline/{answer.id}")
 
 
 def test_what_was_written_down_later_shows_both_moments(ask, office, case):

@@ -14,8 +14,8 @@ from templates_app.catalogue import TemplateView
 from templates_app.definition import Field
 from templates_app.values import show
 from ui.cases.desk import Desk
-from ui.drawing import draw_in, escaped
-from ui.templatetags.casefy_ui import face_hue, in_words, symbol
+from ui.drawing import draw_in, escaped, face, time_since
+from ui.templatetags.casefy_ui import symbol
 
 FACTS_ON_A_CARD = 2
 SHORT_KINDS = frozenset({"integer", "decimal", "money", "date", "choice", "choices", "yes_no", "text"})
@@ -32,7 +32,6 @@ _MENU = (
     '<button type="button" class="btn btn-ghost btn-sm ticket-menu" data-move-menu hx-get="{address}/move" '
     'hx-target="#dialog" hx-swap="innerHTML" aria-label="Move {number} to another stage">{mark}Move</button>'
 )
-_FACE = '<span class="face face-sm {hue}" aria-hidden="true">{initials}</span><span>{name}</span>'
 
 
 class Cards:
@@ -67,7 +66,7 @@ class Cards:
             title=case.title,
             tone=tone,
             mark=mark,
-            time=in_words(max(0.0, (self.now - case.stage_entered_at).total_seconds())),
+            time=time_since(case.stage_entered_at, self.now),
             facts=self._facts(case),
             owner=self._owner(case),
             menu=draw_in(_MENU, address=address, number=number, mark=symbol("arrow-right-left"))
@@ -106,7 +105,7 @@ class Cards:
     def _face(self, case: CardRow) -> SafeString:
         person = self.at.person(case.owner_id)
         if person is not None:
-            return draw_in(_FACE, hue=face_hue(person.id), initials=person.initials, name=person.name)
+            return face(person)
         if case.team_id is not None:
             team = self.at.team_name(case.team_id)
             return draw_in("{mark}<span>{team}</span>", mark=symbol("users-round", "icon-sm"), team=team)

@@ -12,8 +12,8 @@ from cases.queries import CaseRow
 from templates_app.values import show
 from ui.cases.columns import Column
 from ui.cases.desk import Desk
-from ui.drawing import draw_in
-from ui.templatetags.casefy_ui import ago, face_hue, in_words
+from ui.drawing import draw_in, face, time_since
+from ui.templatetags.casefy_ui import ago
 
 _STATUS = {
     "on_hold": ("warning", "on hold"),
@@ -23,10 +23,6 @@ _STATUS = {
 _CELL = '<td data-label="{label}" class="{classes}">{content}</td>'
 _NUMBER = '<td><a class="number" data-open href="{base}/cases/{address}">{number}</a></td>'
 _DOT = '<span class="stage-name"><span class="dot hue-{color}" aria-hidden="true"></span><span>{name}</span></span>'
-_FACE = (
-    '<span class="person"><span class="face face-sm {hue}" aria-hidden="true">{initials}</span>'
-    "<span>{name}</span></span>"
-)
 
 
 class Cells:
@@ -87,11 +83,10 @@ class Cells:
         person = self.at.person(owner_id)
         if person is None:
             return SafeString('<span class="muted">Nobody</span>')
-        return draw_in(_FACE, hue=face_hue(person.id), initials=person.initials, name=person.name)
+        return draw_in('<span class="person">{face}</span>', face=face(person))
 
     def _in_stage(self, case: CaseRow) -> SafeString:
-        time = max(0.0, (self.now - case.stage_entered_at).total_seconds())
-        return _plain("In stage", in_words(time) if case.is_running else "")
+        return _plain("In stage", time_since(case.stage_entered_at, self.now) if case.is_running else "")
 
 
 def _plain(label: str, content: str, classes: str = "") -> SafeString:

@@ -56,7 +56,6 @@ def event(request: "InOrganization", event_id: UUID) -> HttpResponse:
 def _told(found: Told, at: Desk, definition: Definition | None) -> dict[str, Any]:
     neighbours = beside(found)
     (line,) = lines_of([found], at)
-    cause = told([found.caused_by]).get(found.caused_by) if found.caused_by else None
     behalf = at.person(found.on_behalf_of)
     return {
         "event": found,
@@ -68,7 +67,7 @@ def _told(found: Told, at: Desk, definition: Definition | None) -> dict[str, Any
         "rows": rows_of(found, definition),
         "points": found.fact.get("changes") if isinstance(found.fact.get("changes"), list) else [],
         "version": version_in_words(found.template_version_id) if found.template_version_id else "",
-        "cause": cause,
+        "cause": _cause(found, at),
         "line_of_log": source.get("line") if isinstance(source := found.fact.get("source"), dict) else None,
         "earlier": neighbours.get(found.seq - 1),
         "later": neighbours.get(found.seq + 1),
@@ -76,19 +75,25 @@ def _told(found: Told, at: Desk, definition: Definition | None) -> dict[str, Any
     }
 
 
+def _cause(found: Told, at: Desk) -> Told | None:
+    """Return the event that this one answers, where the visitor may see that as well."""
+    cause = told([found.caused_by]).get(found.caused_by) if found.caused_by else None
+    if cause is None or cause.stream_id == found.stream_id or at.by.may("timeline.view"):
+        return cause
+    is_seen = cause.stream_kind == "case" and case_by_id(cause.stream_id, at.by) is not None
+    return cause if is_seen else None
+
+
 def _as_it_was(case: CaseRow, seq: int, definition: Definition, at: Desk) -> dict[str, Any]:
     try:
         was = as_of(case, seq)
     except Conflict as error:
         return {"was": None, "why_not": error.message}
-    owner, used = (
-        at.person(was.owner_id),
-        [f for f in definition.fields if not f.is_retired or f.key in was.data],
-    )
+    used = [f for f in definition.fields if not f.is_retired or f.key in was.data]
     return {
         "was": was,
         "stage": at.stage_of(was),
-        "owner": owner,
+        "owner": at.person(was.owner_id),
         "team": at.team_name(was.team_id),
         "outcome": definition.outcome(was.outcome) if was.outcome else None,
         "values": [shown_value(_readable(f, was.data.get(f.key)), was.data.get(f.key), "", at) for f in used],

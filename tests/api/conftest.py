@@ -1,25 +1,9 @@
-from contextlib import contextmanager
-
 import pytest
-from django.db import connections, transaction
+from django.db import connections
 
-from tenants.scope import scoped_to
 from tests.api.kit import Api
 from tests.cases.kit import Office
-from tests.cast import Cast
-
-
-class CommittedCast(Cast):
-    """The cast where tests commit: looking at rows opens a transaction, as every look at rows must."""
-
-    @property
-    def scope(self):
-        return self._scope()
-
-    @contextmanager
-    def _scope(self):
-        with scoped_to(self.organization.id), transaction.atomic():
-            yield
+from tests.cast import CommittedCast
 
 
 @pytest.fixture

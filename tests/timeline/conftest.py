@@ -1,13 +1,14 @@
 """A fact, a thing, subscribers that write rows, and organizations to try them in."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, transaction
 
 from tenants.models import Organization
 from tenants.scope import scoped_to
-from tests.timeline.trial import EFFECTS, Effects
+from tests.timeline.tampering import TABLES, unwatched
+from tests.timeline.trial import EFFECTS, Effects, say
 from timeline import registry
 from timeline.registry import Fact, event_types, fact, subscriber
 
@@ -40,6 +41,38 @@ def founded() -> Organization:
     with scoped_to(made.id), transaction.atomic():
         made.save(force_insert=True)
     return made
+
+
+@pytest.fixture
+def tamper(superuser):
+    """Run statements as a superuser with every trigger off. At the end the organization's timeline is taken away."""
+    touched: set[UUID] = set()
+
+    def run(*statements: str, s: UUID, **values: object) -> None:
+        touched.update(
+            row[0]
+            for row in superuser.execute("SELECT organization_id FROM timeline_stream WHERE id = %s", [s])
+        )
+        with unwatched(superuser):
+            for statement in statements:
+                assert superuser.execute(statement, {"s": s, **values}).rowcount > 0, (
+                    f"no row was touched: {statement}"
+                )
+
+    yield run
+    with unwatched(superuser):
+        for table in TABLES:
+            superuser.execute(f"DELETE FROM {table} WHERE organization_id = ANY(%s)", [list(touched)])
+
+
+@pytest.fixture
+def stream(kept, noted) -> UUID:
+    """A stream of six events, beside another that nobody touches."""
+    stream, other = uuid4(), uuid4()
+    for number in range(6):
+        say(kept.id, stream, noted(text=f"number {number}"))
+        say(kept.id, other, noted(text="untouched"))
+    return stream
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.test import Client
 from cases.actions.commenting import comment_on_case
 from tests.cases.kit import Office
 from tests.cast import CommittedCast
-from tests.timeline.test_tampering import unwatched
+from tests.timeline.tampering import unwatched
 from ui.cases import verification
 
 

@@ -1,12 +1,12 @@
 """Keys: the stable ids of stages, fields, options and outcomes, made from their first name."""
 
 import re
-import unicodedata
 from collections.abc import Container
+
+from casefy.latin import plain_letters
 
 LONGEST_KEY = 63
 KEY = re.compile(r"[a-z][a-z0-9_]{0,62}")
-_SPECIAL = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "ł": "l", "đ": "d", "þ": "th"})
 
 
 def make_key(name: str, taken: Container[str], fallback: str) -> str:
@@ -14,9 +14,7 @@ def make_key(name: str, taken: Container[str], fallback: str) -> str:
 
     `fallback` (such as "stage") is used where the name has no letters that a key may have.
     """
-    folded = unicodedata.normalize("NFKD", name.casefold().translate(_SPECIAL))
-    letters = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    stem = re.sub(r"[^a-z0-9]+", "_", letters).strip("_")
+    stem = re.sub(r"[^a-z0-9]+", "_", plain_letters(name)).strip("_")
     if not stem:
         stem = fallback
     elif not stem[0].isalpha():

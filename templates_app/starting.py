@@ -1,10 +1,10 @@
 """What a new template starts with: nothing much, an example, or a file."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from casefy.errors import Invalid, Missing
+from casefy.latin import plain_letters
 from templates_app.definition import Definition, Stage
 from templates_app.gallery import gallery as offered
 from templates_app.parse import LONGEST_TEMPLATE_NAME, parse
@@ -58,7 +58,7 @@ def read_file(text: str) -> TemplateFile:
 
 def initials(name: str) -> str:
     """Two to four capital letters that remind of the name, for case numbers: "Purchase order" gives PO."""
-    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode().upper()
+    plain = plain_letters(name).encode("ascii", "ignore").decode().upper()
     words = "".join(letter if letter.isalpha() else " " for letter in plain).split()
     if len(words) > 1:
         return "".join(word[0] for word in words)[:4]

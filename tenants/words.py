@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from django.utils.text import slugify
 
 from casefy.errors import Invalid
+from casefy.latin import plain_letters
 from casefy.writing import WRITINGS
 
 SLUG = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?$")
@@ -50,7 +51,7 @@ def clean_slug(raw: str) -> str:
 
 def slug_from(name: str) -> str:
     """Return what a name looks like in an address; "organization" where nothing of it can stand there."""
-    slug = slugify(name)[:44].strip("-_").replace("_", "-")
+    slug = slugify(plain_letters(name))[:44].strip("-_").replace("_", "-")
     return slug if slug and slug not in RESERVED_SLUGS else f"{slug}-organization".lstrip("-")
 
 

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from templates_app.actions.creating import create_template
+from templates_app.actions.fields import add_field
 from templates_app.actions.publishing import publish_template
 from templates_app.queries import design
 from tenants.scope import reading, scoped_to
@@ -178,6 +179,17 @@ def test_options_are_written_ordered_and_kept_while_the_kind_changes(designer, d
     expect(page.locator("#field-list")).to_contain_text("High, Medium, Low")
     field = definition_of(house, template).field("risk")
     assert [option.key for option in field.options] == ["high", "medium", "low"]
+
+
+def test_a_choice_that_was_left_without_options_is_opened_with_rows_to_fill(designer, draft, house):
+    template = draft("Left without")
+    by = house.cast.designer.actor
+    house.do(lambda: add_field(by=by, template_id=template.id, name="Risk", kind="choice"))
+    page = designer.go(f"templates/{template.key}/fields/risk")
+    page.locator("#option-0").fill("High")
+    page.locator("#option-1").fill("Low")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#field-list")).to_contain_text("High, Low")
 
 
 def test_a_template_leaves_as_a_file_and_comes_back(designer, draft, house):

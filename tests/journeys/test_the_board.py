@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.journeys.people import PHONE
+
 
 def ticket(page: Page, case):
     """A case's card."""
@@ -75,3 +77,12 @@ def test_a_case_is_found_and_moved_by_keys_alone(colleague, house):
     expect(page.locator("dialog#dialog").get_by_role("button", name=re.compile("^Review"))).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#column-review").locator(f"#ticket-{case.id}")).to_be_visible()
+
+
+def test_an_empty_board_says_how_to_begin_without_a_keyboard_where_there_is_none(windows, house):
+    page = windows.window("owner", viewport=PHONE, has_touch=True, is_mobile=True).go(
+        "boards/complaint-handling"
+    )
+    expect(page.get_by_text("Press c")).to_be_hidden()
+    page.get_by_role("link", name="Open the first case of Complaint handling").tap()
+    expect(page.locator("dialog#dialog")).to_contain_text("New case")

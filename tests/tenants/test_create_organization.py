@@ -72,7 +72,12 @@ def test_what_will_not_do_is_refused_by_field(cast, field, values):
 
 @pytest.mark.parametrize(
     ("name", "slug"),
-    [("Müller & Söhne", "muller-sohne"), ("漢字", "organization"), ("API", "api-organization")],
+    [
+        ("Müller & Söhne", "muller-sohne"),
+        ("Łódź på Øster Straße", "lodz-pa-oster-strasse"),
+        ("漢字", "organization"),
+        ("API", "api-organization"),
+    ],
 )
 def test_a_slug_is_suggested_from_any_name(cast, name, slug):
     assert suggest_slug(name).startswith(slug)

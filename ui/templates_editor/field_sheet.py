@@ -56,7 +56,8 @@ def field(request: "InOrganization", key: str, field: str) -> HttpResponse:
         request.actor.require("template.edit", desk(request).people.who_could)
         shown = design(key)
         found = _the(shown, field)
-        return _sheet(request, shown, found, _stored(found), rows_of(found.options))
+        rows = rows_of(found.options) or [OptionRow(), OptionRow()]
+        return _sheet(request, shown, found, _stored(found), rows)
     typed, rows = _typed(request.POST), typed_rows(request.POST)
     with reading():
         shown = design(key)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -83,6 +84,14 @@ def wants_fragments(request: HttpRequest) -> bool:
         and "HX-Boosted" not in request.headers
         and "HX-History-Restore-Request" not in request.headers
     )
+
+
+def is_on_its_own(request: HttpRequest) -> bool:
+    """Return whether a form was sent by htmx from a page of its own, as when it was opened in a new tab.
+
+    There is nothing around it that a success could be drawn into.
+    """
+    return urlsplit(request.headers.get("HX-Current-URL", "")).path == request.path
 
 
 def is_live(request: HttpRequest) -> bool:

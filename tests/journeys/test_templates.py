@@ -183,8 +183,8 @@ def test_options_are_written_ordered_and_kept_while_the_kind_changes(designer, d
 
 def test_a_choice_that_was_left_without_options_is_opened_with_rows_to_fill(designer, draft, house):
     template = draft("Left without")
-    by = house.cast.designer.actor
-    house.do(lambda: add_field(by=by, template_id=template.id, name="Risk", kind="choice"))
+    designing = house.cast.designer
+    house.do(lambda: add_field(by=designing.actor, template_id=template.id, name="Risk", kind="choice"))
     page = designer.go(f"templates/{template.key}/fields/risk")
     page.locator("#option-0").fill("High")
     page.locator("#option-1").fill("Low")

@@ -84,5 +84,14 @@ def test_an_empty_board_says_how_to_begin_without_a_keyboard_where_there_is_none
         "boards/complaint-handling"
     )
     expect(page.get_by_text("Press c")).to_be_hidden()
-    page.get_by_role("link", name="Open the first case of Complaint handling").tap()
+    page.get_by_role("link", name="Open a case of Complaint handling").tap()
     expect(page.locator("dialog#dialog")).to_contain_text("New case")
+
+
+def test_a_guest_is_not_told_that_nothing_runs_where_they_see_nothing(windows, house):
+    house.open("Not for guests")
+    page = windows.window("guest").go("boards/client-onboarding")
+    expect(
+        page.get_by_text("You see cases of Client onboarding that are given to you or your teams.")
+    ).to_be_visible()
+    expect(page.get_by_text("Nothing is running")).to_have_count(0)

@@ -94,3 +94,12 @@ def test_whoever_may_move_but_not_change_is_told_what_is_missing(office, case):
     shown = Dialog(office, case, mover)
     assert "Fill in first: Amount" in shown()
     assert "move?to=approval" not in shown()
+
+
+def test_a_form_in_a_tab_of_its_own_leads_to_the_case_when_it_is_done(dialog):
+    answer = dialog.client.post(
+        dialog.url,
+        {"dialog": "1", "to": "approval", "field.amount": "250 EUR"},
+        headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{dialog.url}?to=approval"},
+    )
+    assert answer["HX-Redirect"] == dialog.url.removesuffix("/move")

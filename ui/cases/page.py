@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -18,7 +19,7 @@ from timeline.queries import page as timeline_page
 from ui.cases.desk import Desk, case_numbered, desk
 from ui.cases.feed import KINDS, folded, lines_of, types_of
 from ui.cases.values import values_of
-from ui.draw import Toast, draw
+from ui.draw import Toast, draw, go, is_on_its_own
 from ui.reading import id_or_none, number_or_none
 
 if TYPE_CHECKING:
@@ -58,6 +59,9 @@ def case_page(request: "InOrganization", number: str) -> HttpResponse:
 
 def case_changed(request: HttpRequest, case: CaseRow, text: str) -> HttpResponse:
     """Answer an act: its page's pieces where it was sent from there, and elsewhere a hint to look again."""
+    if is_on_its_own(request):
+        messages.success(request, text)
+        return go(request, f"{desk(request).base}/cases/{case.number}")  # type: ignore[arg-type]
     context = context_of(request, case)  # type: ignore[arg-type]
     return draw(
         request, "cases/case.html", context, fragments=PIECES, toast=Toast(text),

@@ -10,7 +10,7 @@ from casefy.errors import Refused
 from templates_app.definition import COLORS
 from templates_app.queries import Design, design
 from ui.cases.desk import desk
-from ui.draw import Toast, draw, go, wants_fragments
+from ui.draw import Toast, draw, go, is_on_its_own, wants_fragments
 from ui.templates_editor.places import Where, address, asked, place_of, where_of
 from ui.templates_editor.tabs import OF_TAB, preview_of, selected_stage
 
@@ -59,7 +59,7 @@ def redrawn(
 ) -> HttpResponse:
     """Answer an act on a template: the designer where the visitor was, or the way back there without htmx."""
     where = where_of(request)
-    if not wants_fragments(request) and failed is None:
+    if failed is None and (not wants_fragments(request) or is_on_its_own(request)):
         return go(request, address(request, key, where.tab))
     context = context_of(request, design(key), where, failed)
     status = failed.error.status if failed else 200

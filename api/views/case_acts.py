@@ -1,18 +1,16 @@
 """The acts on a case: one address for each, named as the act is."""
 
-from collections.abc import Callable
-from typing import ClassVar
+from typing import Any
 from uuid import UUID
 
 from rest_framework import serializers
 
 from api.answers import Answer
-from api.documented import ETAG, IF_MATCH, documented
 from api.documented_shapes import CaseShape
-from api.door import Call, Door
+from api.door import Call
 from api.inputs import Id, Input, Text, Values
-from api.parameters import expected_version, read_parameters
 from api.shapes import as_id, changed_case_shape
+from api.views.act_views import ActView, act_view
 from api.views.cases import the_case
 from cases.actions.assigning import assign_case
 from cases.actions.changing import change_fields
@@ -20,7 +18,6 @@ from cases.actions.commenting import comment_on_case
 from cases.actions.ending import cancel_case, close_case, reopen_case
 from cases.actions.moving import move_case
 from cases.actions.pausing import hold_case, resume_case
-from cases.models import Case
 from tenants.scope import reading
 
 
@@ -101,20 +98,13 @@ class ChangeFields(Input):
     title = Text(required=False, allow_null=True, max_length=200)
 
 
-class CaseAct(Door):
+class CaseAct(ActView):
     """An act on one case, which the address names by id or number."""
 
-    act: ClassVar[Callable[..., Case]]
-    takes: ClassVar[type[Input]]
-    status: ClassVar[int] = 200
-
-    def perform(self, call: Call, case: str) -> Answer:
-        """Read the body, call the act, and return the case as it is now."""
-        read_parameters(call.request, ())
-        given = call.read(self.takes)
-        version = expected_version(call.request)
-        changed = type(self).act(by=call.by, case_id=_id(call, case), expected_version=version, **given)
-        return Answer(changed_case_shape(changed), self.status, changed.version)
+    def act_on(self, call: Call, ref: str, **given: Any) -> Answer:
+        """Call the act, and return the case as it is now."""
+        changed = type(self).act(by=call.by, case_id=_id(call, ref), **given)
+        return Answer(changed_case_shape(changed), version=changed.version)
 
 
 def _id(call: Call, ref: str) -> UUID:
@@ -125,40 +115,20 @@ def _id(call: Call, ref: str) -> UUID:
         return the_case(call, ref).id
 
 
-def _act(
-    name: str,
-    summary: str,
-    act: Callable[..., Case],
-    takes: type[Input],
-    method: str = "post",
-) -> type[CaseAct]:
-    """Make the view of one act; its description is what the act says of itself."""
-
-    def perform(self: CaseAct, call: Call, case: str) -> Answer:
-        return self.perform(call, case)
-
-    perform.__doc__ = act.__doc__
-    describe = documented(
-        f"cases_{name}",
-        summary,
-        gives=CaseShape,
-        takes=takes,
-        also=[412],
-        parameters=[IF_MATCH, ETAG],
-        tag="cases",
+_ACTS: tuple[tuple[str, str, str, Any, type[Input]], ...] = (
+    ("move", "move", "Move a case", move_case, MoveCase),
+    ("assign", "assign", "Assign a case", assign_case, AssignCase),
+    ("hold", "hold", "Put a case on hold", hold_case, HoldCase),
+    ("resume", "resume", "Resume a case", resume_case, ResumeCase),
+    ("close", "close", "Close a case", close_case, CloseCase),
+    ("cancel", "cancel", "Cancel a case", cancel_case, CancelCase),
+    ("reopen", "reopen", "Reopen a case", reopen_case, ReopenCase),
+    ("comments", "comment", "Comment on a case", comment_on_case, CommentOnCase),
+    ("fields", "change_fields", "Change fields", change_fields, ChangeFields),
+)
+CASE_ACTS = {
+    address: act_view(
+        CaseAct, *more, gives=CaseShape, tag="cases", method="patch" if address == "fields" else "post"
     )
-    class_name = "".join(word.capitalize() for word in name.split("_")) + "View"
-    return type(class_name, (CaseAct,), {"act": staticmethod(act), "takes": takes, method: describe(perform)})
-
-
-CASE_ACTS: dict[str, type[CaseAct]] = {
-    "move": _act("move", "Move a case", move_case, MoveCase),
-    "assign": _act("assign", "Assign a case", assign_case, AssignCase),
-    "hold": _act("hold", "Put a case on hold", hold_case, HoldCase),
-    "resume": _act("resume", "Resume a case", resume_case, ResumeCase),
-    "close": _act("close", "Close a case", close_case, CloseCase),
-    "cancel": _act("cancel", "Cancel a case", cancel_case, CancelCase),
-    "reopen": _act("reopen", "Reopen a case", reopen_case, ReopenCase),
-    "comments": _act("comment", "Comment on a case", comment_on_case, CommentOnCase),
-    "fields": _act("change_fields", "Change fields", change_fields, ChangeFields, "patch"),
+    for address, *more in _ACTS
 }

@@ -1,16 +1,14 @@
 """The acts on a template: one address for each, named as the act is."""
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from api.answers import Answer
-from api.documented import ETAG, IF_MATCH, documented
 from api.documented_shapes import TemplateShape
-from api.door import Call, Door
+from api.door import Call
 from api.inputs import Input, Nothing
-from api.parameters import expected_version, read_parameters
 from api.shapes import template_shape
 from api.views import template_inputs as inputs
+from api.views.act_views import ActView, act_view
 from api.views.templates import template_named
 from templates_app.actions.creating import describe_template
 from templates_app.actions.drafts import discard_draft, replace_draft
@@ -36,45 +34,17 @@ from templates_app.models import Template
 from tenants.scope import reading
 
 
-class TemplateAct(Door):
+class TemplateAct(ActView):
     """An act on one template, which the address names by key."""
 
-    act: ClassVar[Callable[..., Template]]
-    takes: ClassVar[type[Input]]
-
-    def perform(self, call: Call, template: str) -> Answer:
-        """Read the body, call the act, and return the template as it is now."""
-        read_parameters(call.request, ())
-        given = call.read(self.takes)
-        version = expected_version(call.request)
+    def act_on(self, call: Call, ref: str, **given: Any) -> Answer:
+        """Call the act, and return the template as it is now."""
         with reading():
-            template_id = template_named(template).id
-        type(self).act(by=call.by, template_id=template_id, expected_version=version, **given)
+            template_id = template_named(ref).id
+        type(self).act(by=call.by, template_id=template_id, **given)
         with reading():
             changed = Template.objects.select_related("published").get(id=template_id)
         return Answer(template_shape(changed), version=changed.version)
-
-
-def _act(
-    name: str, summary: str, act: Callable[..., Template], takes: type[Input] = Nothing
-) -> type[TemplateAct]:
-    def post(self: TemplateAct, call: Call, template: str) -> Answer:
-        return self.perform(call, template)
-
-    post.__doc__ = act.__doc__
-    describe = documented(
-        f"templates_{name.replace('-', '_')}",
-        summary,
-        gives=TemplateShape,
-        takes=takes,
-        also=[412],
-        parameters=[IF_MATCH, ETAG],
-        tag="templates",
-    )
-    class_name = "".join(word.capitalize() for word in name.split("-")) + "View"
-    return type(
-        class_name, (TemplateAct,), {"act": staticmethod(act), "takes": takes, "post": describe(post)}
-    )
 
 
 _ACTS: tuple[tuple[str, str, Any, type[Input]], ...] = (
@@ -102,4 +72,6 @@ _ACTS: tuple[tuple[str, str, Any, type[Input]], ...] = (
     ("set-number-pattern", "Set the number pattern", set_number_pattern, inputs.SetNumberPattern),
     ("set-outcomes", "Set the outcomes", set_outcomes, inputs.SetOutcomes),
 )
-TEMPLATE_ACTS: dict[str, type[TemplateAct]] = {name: _act(name, *more) for name, *more in _ACTS}
+TEMPLATE_ACTS = {
+    name: act_view(TemplateAct, name, *more, gives=TemplateShape, tag="templates") for name, *more in _ACTS
+}

@@ -33,7 +33,6 @@ SELECT c.id, coalesce(c.external_ref, c.number), e.type, e.occurred_at, e.is_imp
 """
 _TYPES = [*STEP_TYPES, "case.reopened", "case.fields_changed"]
 _ROWS_AT_ONCE = 500
-_LAST = 1 << 62  # what was not imported stands behind all that was
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _SCHEMA = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192; PRAGMA temp_store = FILE;

@@ -269,3 +269,15 @@ def test_a_long_name_of_a_stage_leaves_room_for_everything_else(designer, house,
         edge = card.bounding_box()["x"] + card.bounding_box()["width"]
         for name in card.locator(".stage-name").all():
             assert name.bounding_box()["x"] + name.bounding_box()["width"] <= edge
+
+
+def test_an_open_case_shows_a_field_as_soon_as_it_is_published(windows, house):
+    case, cast = house.open("Grows"), house.cast
+    page = windows.window("colleague").listening(f"cases/{case.number}")
+
+    def grow():
+        add_field(by=cast.designer.actor, template_id=case.template_id, name="Refund number", kind="text")
+        publish_template(by=cast.designer.actor, template_id=case.template_id)
+
+    house.do(grow)
+    expect(page.locator("#values")).to_contain_text("Refund number")

@@ -30,6 +30,7 @@ function soon() {
 function topicsOf(message) {
   if (message.topics) return message.topics;
   const topics = [`${message.stream_kind}:${message.stream_id}`, "organization"];
+  if (message.stream_kind === "template") topics.push(`definition:${message.stream_id}`); // itself, not its cases
   return message.template_id ? [...topics, `template:${message.template_id}`] : topics;
 }
 

@@ -28,6 +28,18 @@ def test_there_are_templates_to_look_at():
     assert len(TEMPLATES) > 5
 
 
+def test_no_fragment_is_called_like_a_part_of_the_frame_it_is_swapped_into():
+    """A fragment goes where its id is: a second one with that id, in the sidebar say, would get it instead."""
+    frame = {
+        path.name: set(re.findall(r'\bid="([\w-]+)"', (ROOT / path).read_text()))
+        for path in TEMPLATES
+        if path.parent.name == "ui" and not path.name.startswith("_")
+    }
+    fragments = {path.stem.removeprefix("_") for path in TEMPLATES if path.name.startswith("_")}
+    taken = {name: sorted(ids & fragments) for name, ids in frame.items() if ids & fragments}
+    assert not taken, f"give these parts of the frame other ids: {taken}"
+
+
 @pytest.mark.parametrize("remedy", RULES)
 def test_templates_keep_the_rules(remedy):
     pattern = re.compile(RULES[remedy], re.IGNORECASE)

@@ -33,6 +33,7 @@ def serving(port: int = 0) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name in the base class
             pass
 
+    before = {name: getattr(settings, name) for name in ("STORAGES", "LIVE_URL")}
     settings.STORAGES = {
         **settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }  # fmt: skip
@@ -47,6 +48,8 @@ def serving(port: int = 0) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join(timeout=5)
+        for name, value in before.items():
+            setattr(settings, name, value)
 
 
 def session_of(user: object) -> str:

@@ -15,7 +15,7 @@ def test_every_screen_is_open_to_everybody(page, stage, mode):
     page.emulate_media(color_scheme="dark" if mode == "dark" else "light")
     faults = []
     for name, path in SCREENS.items():
-        answer = page.goto(stage.at(path.format(number=stage.world.number)))
+        answer = page.goto(stage.at(path.format(number=stage.world.number, event=stage.world.event_id)))
         assert answer.status == 200, name
         too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         violations = Axe().run(page).response["violations"]

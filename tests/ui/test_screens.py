@@ -110,6 +110,11 @@ def test_a_filter_that_makes_no_sense_says_so_and_leaves_the_rest(visit):
     assert b"There is no such template." in answer.content
 
 
+def test_a_list_narrowed_to_a_reference_says_so(visit):
+    page = visit("cases?template=onboarding&external_ref=CRM-7").content.decode()
+    assert "Reference is CRM-7" in page
+
+
 def test_every_page_of_an_organization_says_where_to_listen_and_how_to_go_on(office):
     cast = office.cast
     for player in (cast.colleague, cast.guest):

@@ -133,6 +133,8 @@ _COMPARED = {"gte": "at least", "lte": "at most", "starts": "begins with"}
 
 def _chips(given: QueryDict, template: TemplateView | None, at: Desk) -> list[Chip]:
     chips = []
+    if reference := given.get("external_ref", ""):
+        chips.append(Chip(f"Reference is {reference}", _address(given, external_ref="")))
     for name in given:
         value = str(given[name])
         if not name.startswith("field.") or not value or template is None:

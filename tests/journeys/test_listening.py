@@ -84,7 +84,7 @@ def test_who_signs_out_in_one_tab_is_signed_out_in_all(windows, house):
     page = first.listening("inbox")
     other = page.context.new_page()
     other.goto(f"{house.base}/boards")
-    page.locator("button[popovertarget=me]").click()
+    page.locator("button[popovertarget=account]").click()
     page.get_by_role("button", name="Sign out").click()
     for each in (page, other):
         expect(each.get_by_role("button", name="Log in", exact=True)).to_be_visible(timeout=SOON)

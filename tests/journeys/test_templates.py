@@ -158,6 +158,23 @@ def test_edits_made_faster_than_they_are_answered_are_all_kept(designer, draft, 
     assert definition_of(house, template).reason_moves == {("to_do", "done")}
 
 
+def test_what_was_asked_before_another_view_was_opened_does_not_take_the_page_back(designer, draft):
+    template, held = draft("Late"), []
+    page = designer.go(f"templates/{template.key}/moves")
+    designer.ready()
+    page.route(
+        "**/moves", lambda r: held.append((r, r.fetch())) if "x-live" in r.request.headers else r.continue_()
+    )
+    page.evaluate("document.dispatchEvent(new Event('casefy:look-again'))")
+    page.get_by_role("link", name="Needs a reason").click()
+    expect(page.locator("#ask-to_do-done")).to_be_visible()
+    (late,) = held
+    with page.expect_event("requestfinished", lambda request: request == late[0].request):
+        late[0].fulfill(response=late[1])
+    page.wait_for_timeout(2000)  # a swap, and what the page may ask for after it
+    expect(page.locator("#ask-to_do-done")).to_be_visible()
+
+
 def test_options_are_written_ordered_and_kept_while_the_kind_changes(designer, draft, house):
     template = draft("Options")
     page = designer.go(f"templates/{template.key}/fields")

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.people import PHONE
+from tests.journeys.people import PHONE, Doorman, House
 
 
 def ticket(page: Page, case):
@@ -88,10 +88,13 @@ def test_an_empty_board_says_how_to_begin_without_a_keyboard_where_there_is_none
     expect(page.locator("dialog#dialog")).to_contain_text("New case")
 
 
-def test_a_guest_is_not_told_that_nothing_runs_where_they_see_nothing(windows, house):
+def test_a_guest_is_not_told_that_nothing_runs_where_they_see_nothing(browser, product, tmp_path):
+    house = House(product)  # of its own: no other test has given its guest anything
     house.open("Not for guests")
-    page = windows.window("guest").go("boards/client-onboarding")
+    doorman = Doorman(browser, house, tmp_path)
+    page = doorman.window("guest").go("boards/client-onboarding")
     expect(
         page.get_by_text("You see cases of Client onboarding that are given to you or your teams.")
     ).to_be_visible()
     expect(page.get_by_text("Nothing is running")).to_have_count(0)
+    assert doorman.close() == []

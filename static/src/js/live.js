@@ -7,19 +7,27 @@ import { toast } from "./toasts.js";
 
 const POLL = 5000, WAIT = 120, APART = 900, SPREAD = 1000, STEADY = 10000, PATIENCE = 30000; // milliseconds
 const body = document.body;
-let polling = 0, pending = 0, last = 0; // looking again
+let polling = 0, pending = 0, last = 0, asked = ""; // looking again, and at which address
 let stream = null, next = 0, tries = 0, opened = 0; // listening
 let since = 0; // up to when the stream before had told everything; 0 where it broke off
 
+const address = () => body.dataset.liveRefresh || location.pathname + location.search;
 const parts = () => [...document.querySelectorAll("[data-live-on]")];
 
 function refresh() {
   last = Date.now();
   if (document.hidden || !parts().length) return;
   if (document.querySelector(".board.dragging")) return soon(); // not under somebody's hand
-  const url = body.dataset.liveRefresh || location.pathname + location.search;
-  window.htmx.ajax("GET", url, { source: parts()[0], target: parts()[0], swap: "none", headers: { "X-Live": "1" } });
+  asked = address();
+  window.htmx.ajax("GET", asked, { source: parts()[0], target: parts()[0], swap: "none", headers: { "X-Live": "1" } });
 }
+
+// What was asked of an address that the page has left meanwhile would take it back there.
+document.addEventListener("htmx:before:swap", (event) => {
+  if (!event.detail.ctx.request?.headers?.["X-Live"] || asked === address()) return;
+  event.preventDefault();
+  soon();
+});
 
 function soon() {
   clearTimeout(pending);

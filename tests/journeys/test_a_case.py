@@ -118,6 +118,7 @@ def test_a_field_that_is_needed_says_so_again_when_its_form_is_left(colleague, h
     page.get_by_role("button", name="Review", exact=True).click()
     expect(page.locator("#value-amount")).to_contain_text("needed for Approval")
     page.get_by_role("button", name="Change Amount").click()
+    expect(page.locator("#field-amount")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#value-amount")).to_contain_text("needed for Approval")
     expect(page.get_by_role("button", name="Change Amount")).to_be_focused()

@@ -58,6 +58,7 @@ def test_a_screen_after_somebody_elses_acts(colleague, house, screen):
         expect(page.locator(f"#row-{case.id}")).to_contain_text("Review")
     else:
         expect(page.locator("#feed strong", has_text="here")).to_be_visible()
+    page.wait_for_timeout(1500)  # the second act's announcement: the page looks again, once in 0.9 s at most
     page.wait_for_load_state("networkidle") if "?" not in screen else None
     swapped = parts(page)
     page.reload()

@@ -2,8 +2,9 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from cases.actions.changing import change_fields
 from tests.journeys.people import PHONE, Doorman, House
 
 
@@ -12,14 +13,24 @@ def ticket(page: Page, case):
     return page.locator(f"#ticket-{case.id}")
 
 
-def lift(page: Page, case) -> None:
-    """Take a card with the mouse and pull it a little."""
+def press(page: Page, case) -> None:
+    """Press the mouse on a card."""
     card = ticket(page, case)
     card.scroll_into_view_if_needed()
-    box = card.bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 14)
+    card.hover(position={"x": 120, "y": 14})  # waits until the card stands still
     page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] / 2 + 12, box["y"] + 24, steps=4)
+
+
+def pull(page: Page, case) -> None:
+    """Pull the card that the mouse is pressed on a little."""
+    box = ticket(page, case).bounding_box()
+    page.mouse.move(box["x"] + 132, box["y"] + 24, steps=4)
+
+
+def lift(page: Page, case) -> None:
+    """Take a card with the mouse and pull it a little."""
+    press(page, case)
+    pull(page, case)
 
 
 def over(page: Page, stage: str) -> None:
@@ -56,6 +67,39 @@ def test_a_card_dropped_where_it_may_not_go_stays_where_it_was(colleague, house)
     page.mouse.up()
     expect(page.locator("#column-intake").get_by_text(case.number)).to_be_visible()
     expect(page.locator("#column-done").get_by_text(case.number)).to_have_count(0)
+
+
+def test_a_card_in_somebodys_hand_is_not_taken_away_by_what_others_do(colleague, house):
+    case, other = house.open("In my hand"), house.open("Somebody else's")
+    page = colleague.listening("boards/client-onboarding")
+    asked: list[Route] = []
+    page.route(lambda _: True, lambda route: _keep_if_live(route, asked))
+    house.do(lambda: change_fields(by=house.cast.owner.actor, case_id=other.id, title="Named anew before"))
+    _until(page, lambda: asked)  # the page has asked again, and the answer is under way
+    press(page, case)
+    asked[0].continue_()
+    house.do(lambda: change_fields(by=house.cast.owner.actor, case_id=other.id, title="Named anew meanwhile"))
+    page.wait_for_timeout(2000)  # longer than an answer and an announcement take
+    expect(page.get_by_text("Named anew")).to_have_count(0)
+    pull(page, case)
+    expect(page.locator("#column-review")).to_have_class(re.compile(r"\bmay\b"))
+    page.unroute_all()
+    over(page, "review")
+    page.mouse.up()
+    expect(page.locator("#column-review").get_by_text(case.number)).to_be_visible()
+    expect(page.get_by_text("Named anew meanwhile")).to_be_visible()
+
+
+def _keep_if_live(route: Route, asked: list[Route]) -> None:
+    asked.append(route) if "x-live" in route.request.headers else route.continue_()
+
+
+def _until(page: Page, true) -> None:
+    for _ in range(100):
+        if true():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("It did not come about within ten seconds.")
 
 
 def test_who_may_not_move_cases_is_offered_no_way(windows, house):

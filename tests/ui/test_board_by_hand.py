@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 def board(page, stage):
     """The board, ready to be dragged on."""
     page.goto(stage.at("boards/complaint-handling"))
-    page.wait_for_function("document.documentElement.dataset.ready !== undefined")
+    page.wait_for_selector("html[data-ready]", state="attached")
     page.wait_for_load_state("networkidle")
     return page
 

@@ -24,11 +24,13 @@ const PARTS = [
   ["[x-data]", () => import("./alpine.js")],
 ];
 
-onContent((root) => {
-  for (const [mark, load] of PARTS) {
-    if (root.matches(mark) || root.querySelector(mark)) load().then((part) => part.start?.(root));
-  }
-});
+async function furnish(root) {
+  const wanted = PARTS.filter(([mark]) => root.matches(mark) || root.querySelector(mark));
+  await Promise.all(wanted.map(async ([, load]) => (await load()).start?.(root)));
+}
+
+let furnished;
+onContent((root) => (furnished = furnish(root)));
 // htmx would begin in a task of its own, after the page is said to be loaded: a key or a click in between would be a plain link's.
 window.htmx.initialize();
-document.documentElement.dataset.ready = "";
+furnished.then(() => (document.documentElement.dataset.ready = ""));

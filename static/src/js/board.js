@@ -1,5 +1,6 @@
 // Cards by mouse or finger. The server has said on each card where it may go and why not elsewhere.
 import Sortable from "sortablejs/modular/sortable.core.esm.js";
+import { hold } from "./hold.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -67,6 +68,7 @@ export function start(root) {
       ghostClass: "ticket-lifted",
       dragClass: "ticket-flying",
       scroll: true,
+      ...hold,
       onStart: (event) => light(list.closest("[data-board]"), event.item),
       onEnd: drop,
     });

@@ -13,18 +13,20 @@ let since = 0; // up to when the stream before had told everything; 0 where it b
 
 const address = () => body.dataset.liveRefresh || location.pathname + location.search;
 const parts = () => [...document.querySelectorAll("[data-live-on]")];
+const inHand = () => document.documentElement.classList.contains("held"); // what somebody carries is not swapped under them
 
 function refresh() {
   last = Date.now();
   if (document.hidden || !parts().length) return;
-  if (document.querySelector(".board.dragging")) return soon(); // not under somebody's hand
+  if (inHand()) return soon();
   asked = address();
   window.htmx.ajax("GET", asked, { source: parts()[0], target: parts()[0], swap: "none", headers: { "X-Live": "1" } });
 }
 
-// What was asked of an address that the page has left meanwhile would take it back there.
+// What was asked before a card was taken up comes too early; what was asked of an address that the page has left
+// meanwhile would take it back there.
 document.addEventListener("htmx:before:swap", (event) => {
-  if (!event.detail.ctx.request?.headers?.["X-Live"] || asked === address()) return;
+  if (!event.detail.ctx.request?.headers?.["X-Live"] || (asked === address() && !inHand())) return;
   event.preventDefault();
   soon();
 });

@@ -24,3 +24,13 @@ def browser_type_launch_args(browser_type_launch_args):
         "executable_path": path,
         "args": [*sandbox, "--disable-dev-shm-usage", "--disable-gpu"],
     }
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """In CI a browser test that failed is tried once more and named in the summary (docs/decisions/second-try.md)."""
+    if "CI" not in os.environ:
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))

@@ -8,7 +8,9 @@ import asyncio
 import contextlib
 import os
 import resource
+import signal
 from collections.abc import Awaitable, Callable
+from types import FrameType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -45,6 +47,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
         if message["type"] == "lifespan.startup":
             logs.configure()
             _allow_many_streams()
+            _end_streams_when_told_to_stop()
             hub.start()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
@@ -58,6 +61,22 @@ def _allow_many_streams() -> None:
     wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
     if few != resource.RLIM_INFINITY and few < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
+def _end_streams_when_told_to_stop() -> None:
+    """At SIGTERM granian waits for every open answer, and a stream is one that would last for hours.
+
+    The loop has granian's own handler already, and goes on hearing of the signal: by its wake-up file, whatever
+    handler Python has.
+    """
+    loop, was = asyncio.get_running_loop(), signal.getsignal(signal.SIGTERM)
+
+    def end(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(hub.close)
+        if callable(was):
+            was(number, frame)
+
+    signal.signal(signal.SIGTERM, end)
 
 
 async def _answer(scope: Scope, receive: Receive, send: Send) -> None:

@@ -88,17 +88,24 @@ class Hub:
         self._listens_since = math.inf
         self._swept_at = 0.0
         self._listener: asyncio.Task[None] | None = None
+        self._is_closed = False
         self.connected = False
 
     def start(self) -> None:
         """Begin to listen, once."""
-        if self._listener is None or self._listener.done():
+        if not self._is_closed and (self._listener is None or self._listener.done()):
             self._listener = asyncio.create_task(self._listen())
 
-    async def stop(self) -> None:
-        """Stop listening and end every stream."""
+    def close(self) -> None:
+        """Stop listening, end every stream, and let nobody in any more."""
+        self._is_closed = True
         if self._listener:
             self._listener.cancel()
+
+    async def stop(self) -> None:
+        """`close`, and wait until it is so."""
+        self.close()
+        if self._listener:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._listener
 

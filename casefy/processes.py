@@ -44,8 +44,9 @@ _GRANIAN = (
     "--no-ws",
     "--log-level",
     "{log_level}",
-    "--workers-kill-timeout",
-    "10",
+    "--http",
+    "1",  # what browsers and proxies speak without TLS; a worker that guesses hangs on who says nothing
+    "--factory",
 )
 _CELERY = ("celery", "--app", "casefy.celery", "--quiet")
 
@@ -63,10 +64,12 @@ PROCESSES = (
             "{web_workers}",
             "--blocking-threads",
             "{web_threads}",
+            "--workers-kill-timeout",
+            "10",  # seconds that a request under way has to be answered
             "--respawn-failed-workers",
             "--respawn-interval",
             "15",  # seconds that a new worker has to load, at a reload, before the old one stops
-            "casefy.wsgi:application",
+            "casefy.serving:web",
         ),
     ),
     Process(
@@ -80,8 +83,10 @@ PROCESSES = (
             "{live_port}",
             "--backpressure",
             "{live_streams}",
+            "--workers-kill-timeout",
+            "2",  # seconds that browsers have to read the end of their streams
             "--respawn-failed-workers",
-            "casefy.live:application",
+            "casefy.serving:live",
         ),
     ),
     Process(

@@ -1,4 +1,4 @@
-"""The web process: `granian --interface wsgi casefy.wsgi:application`."""
+"""The web application (WSGI)."""
 
 import gc
 import os

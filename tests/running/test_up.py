@@ -2,13 +2,10 @@
 
 import json
 import os
-import shutil
 import signal
-import tempfile
 import time
 import urllib.request
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
@@ -16,31 +13,6 @@ from casefy.embedded.services import services
 from tests.running.product import Up, casefy, processes_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("up")]
-
-
-@pytest.fixture(scope="module")
-def made():
-    """A product in a folder with a space, an umlaut and a name longer than any socket path."""
-    folder = Path(
-        tempfile.mkdtemp(prefix="casefy up ")
-    )  # not pytest's: that is closed to the services' account
-    folder.chmod(0o755)
-    home = folder / ("a home with ünusual letters " + "long" * 25)
-    product = Up(home)
-    product.start()
-    yield product
-    if product.process.poll() is None:
-        product.interrupt()
-    services(home).stop()
-    shutil.rmtree(folder)
-
-
-@pytest.fixture
-def up(made):
-    """The product, running: another test may have ended it."""
-    if made.process.poll() is not None:
-        made.start()
-    return made
 
 
 def pids(up: Up) -> list[int]:

@@ -1,0 +1,92 @@
+"""Ctrl-C, whoever is there: open pages hold nobody up, and who was being answered is answered."""
+
+import json
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from casefy.embedded.ports import free_port
+from casefy.embedded.services import services
+from tests.running.product import environment
+from tests.running.visiting import Person, Program, kept_connection, token_of
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("up")]
+
+AT_ONCE = 3.0  # seconds
+
+
+def test_open_pages_do_not_hold_it_up(up):
+    ana = Person(up)
+    streams = [ana.listen() for _ in range(5)]
+    links = [kept_connection(up) for _ in range(5)]
+    web, live, *_ = json.loads((up.home / "children.json").read_text())
+    with ThreadPoolExecutor() as pool:
+        ends = pool.submit(up.interrupt)
+        began = time.monotonic()
+        while any(Path(f"/proc/{pid}/cmdline").exists() for pid in (web, live)):
+            assert time.monotonic() - began < AT_ONCE
+            time.sleep(0.02)
+        assert ends.result(30) == 0
+    assert "refused" not in up.output
+    assert all(stream.read()[-1:] in (b"", b"\n") for stream in streams), "each stream came to its end"
+    assert [link.recv(100) for link in links] == [b""] * 5
+    for link in links:
+        link.close()
+
+
+def test_a_request_under_way_is_answered_and_what_was_answered_is_kept(up):
+    token = token_of(up)
+    program = Program(up, token)
+    _, found = program.ask("GET", "cases?limit=1")
+    case = found["results"][0]["id"]
+    with (
+        psycopg.connect(services(up.home).postgres.dsn("casefy")) as connection,
+        ThreadPoolExecutor() as pool,
+    ):
+        connection.execute("SELECT 1 FROM cases_case WHERE id = %s FOR UPDATE", [case])
+        said = pool.submit(program.ask, "POST", f"cases/{case}/comments", {"text": "said at the last moment"})
+        _wait_until_somebody_waits(connection)
+        ends = pool.submit(up.interrupt)
+        time.sleep(1.5)
+        assert not ends.done()
+        connection.rollback()
+        assert said.result(20)[0] == 200
+        connection.close()
+        assert ends.result(30) == 0
+    assert "refused" not in up.output
+    up.start()
+    _, timeline = Program(up, token).ask("GET", f"cases/{case}/timeline?limit=5")
+    assert str(timeline).count("said at the last moment") == 1
+
+
+def _wait_until_somebody_waits(connection: psycopg.Connection) -> None:
+    deadline = time.monotonic() + 20
+    question = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    while connection.execute(question).fetchone() == (0,):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("name", ["web", "live"])
+def test_told_to_stop_while_it_still_loads_it_ends(name, tmp_path):
+    given = {
+        **environment(tmp_path),
+        "CASEFY_PORT": str(free_port()),
+        "CASEFY_LIVE_PORT": str(free_port()),
+        "CASEFY_CHECKED": "1",
+        "SECRET_KEY": "x" * 50,
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "casefy", name], env=given, stderr=subprocess.PIPE, text=True
+    )
+    time.sleep(1.0)
+    began = time.monotonic()
+    process.terminate()
+    _, said = process.communicate(timeout=30)
+    assert time.monotonic() - began < AT_ONCE
+    assert "refused" not in said

@@ -26,11 +26,10 @@ def browser_type_launch_args(browser_type_launch_args):
     }
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """In CI a browser test that failed is tried once more and named in the summary (docs/decisions/second-try.md)."""
     if "CI" not in os.environ:
         return
     for item in items:
-        if item.get_closest_marker("browser"):
+        if "browser" in item.fixturenames:
             item.add_marker(pytest.mark.flaky(reruns=1))

@@ -69,6 +69,10 @@ class Supervisor:
         """Whether `stop` was called."""
         return self._stopping.is_set()
 
+    def is_stopping_within(self, seconds: float) -> bool:
+        """Whether `stop` is called in the next so many seconds, which it waits for."""
+        return self._stopping.wait(seconds)
+
     def _start(self, child: Child) -> None:
         # A session of its own: Ctrl-C reaches the supervisor alone, which then stops the children in order.
         child.process = subprocess.Popen(

@@ -16,6 +16,7 @@ import psycopg
 from psycopg import sql
 
 from casefy import env, fingerprint, greeting, leftovers, preconditions
+from casefy.embedded import guard
 from casefy.embedded import home as embedded_home
 from casefy.embedded.errors import CannotStart
 from casefy.embedded.services import Services, in_use, services
@@ -101,10 +102,34 @@ def _serve(home: Path, environment: Mapping[str, str], began: float) -> None:
     threading.Thread(
         target=_check_and_greet, args=(supervisor, home, environment, began, faults), daemon=True
     ).start()
-    supervisor.run()
+    with _guarded(supervisor, home, faults):
+        supervisor.run()
     (home / "children.json").unlink(missing_ok=True)
     if faults:
         raise CannotStart("\n".join(faults))
+
+
+@contextlib.contextmanager
+def _guarded(supervisor: Supervisor, home: Path, faults: list[str]) -> Iterator[None]:
+    """Keep the embedded services up for the block; what they cannot be without ends it."""
+
+    def keep() -> None:
+        try:
+            guard.keep_up(
+                services(home),
+                lambda said: supervisor.say(f"{'up':>6} | {said}"),
+                supervisor.is_stopping_within,
+            )
+        except CannotStart as fault:
+            faults.append(str(fault))
+            supervisor.stop()
+
+    thread = threading.Thread(target=keep, daemon=True)
+    if not os.environ.get("DATABASE_URL"):
+        thread.start()
+    yield
+    if thread.ident:
+        thread.join()
 
 
 def _check_and_greet(

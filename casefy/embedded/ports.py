@@ -19,3 +19,8 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
         except OSError:
             return False
         return True
+
+
+def free_port_like(wanted: int) -> int:
+    """This port where nobody listens on it, else another."""
+    return wanted if is_free(wanted) else free_port()

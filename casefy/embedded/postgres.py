@@ -18,7 +18,7 @@ import psycopg
 
 from casefy.embedded import places
 from casefy.embedded.errors import CannotStart
-from casefy.embedded.ports import free_port
+from casefy.embedded.ports import free_port, free_port_like
 
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -62,6 +62,11 @@ class Postgres:
             raise CannotStart("The embedded Postgres is not running.")
         return int(lines[3])
 
+    def pid(self) -> int | None:
+        """The process id in the server's own note."""
+        first = next(iter(self._note()), "").strip()
+        return int(first) if first.isdigit() else None
+
     def _note(self) -> list[str]:
         try:
             return (self.data / "postmaster.pid").read_text().splitlines()
@@ -85,9 +90,14 @@ class Postgres:
             return
         if not (self.data / "PG_VERSION").exists():
             self._create()
+        lines = self._note()  # of a server that was killed: whoever used it finds it again
+        self.start_again(free_port_like(int(lines[3])) if len(lines) > 3 else free_port())
+
+    def start_again(self, port: int) -> None:
+        """Start the server on the files that it has, and wait until it answers. Raises CannotStart."""
         self._forget_stranger()
         for _ in range(30):  # half a second each: children of a killed server need a moment to leave
-            if self._try_start():
+            if self._try_start(port):
                 return
             if "is still in use" not in self._last_words():
                 break
@@ -118,16 +128,16 @@ class Postgres:
         draft.rename(self.data)
 
     def _forget_stranger(self) -> None:
-        """Remove the pid file of a killed server whose pid now belongs to some other program."""
-        lines = self._note()
-        if lines and lines[0].strip().isdigit() and not _is_postgres(int(lines[0]), self.data):
+        """Remove the pid file of a killed server, empty or with a pid that now belongs to some other program."""
+        pid = self.pid()
+        if pid is None or not _is_postgres(pid, self.data):
             (self.data / "postmaster.pid").unlink(missing_ok=True)
 
-    def _try_start(self) -> bool:
+    def _try_start(self, port: int) -> bool:
         options = " ".join(
             f"-c {name}={_quoted(value)}" for name, value in {**SETTINGS, **self.settings}.items()
         )
-        options += f" -p {free_port()}"
+        options += f" -p {port}"
         command: list[str | Path] = [
             _program("pg_ctl", self.account),
             "-D",

@@ -16,7 +16,7 @@ import redis
 
 from casefy.embedded import places
 from casefy.embedded.errors import CannotStart
-from casefy.embedded.ports import free_port
+from casefy.embedded.ports import free_port, free_port_like
 
 CONFIGURATION = """\
 bind 127.0.0.1
@@ -75,8 +75,16 @@ class Valkey:
         """Start the server and wait until it answers. Raises CannotStart."""
         if self.is_running():
             return
+        try:
+            port = free_port_like(self.port())
+        except CannotStart:
+            port = free_port()
+        self.start_again(port)
+
+    def start_again(self, port: int) -> None:
+        """Start the server at this port and wait until it answers. Raises CannotStart."""
         places.own(self.folder, self.account)
-        self._configure()
+        self._configure(port)
         program = _program(self.account)
         command = [str(program), str(self.folder / "valkey.conf")]
         options: dict[str, object] = {
@@ -93,10 +101,10 @@ class Valkey:
                 raise CannotStart(f"The embedded Valkey does not start. {self._last_words()}")
             time.sleep(0.05)
 
-    def _configure(self) -> None:
+    def _configure(self, port: int) -> None:
         path = self.folder / "valkey.conf"
         path.unlink(missing_ok=True)
-        text = CONFIGURATION.format(port=free_port(), password=self.password, folder=self.folder)
+        text = CONFIGURATION.format(port=port, password=self.password, folder=self.folder)
         with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:  # noqa: PTH123 - born private
             file.write(text)
         if self.account.uid is not None:

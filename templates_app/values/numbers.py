@@ -10,6 +10,7 @@ from templates_app.values.unfit import IndexTerm, Place, Unfit, written
 
 LARGEST_INTEGER = 2**53
 MOST_DIGITS = 20
+MOST_CHARACTERS = 60  # of a number with its grouping, or of an amount with its currency
 _GROUPING = str.maketrans("", "", " \u00a0\u202f\u2009_'’")
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _GROUPED = {  # thousands separator: numbers written with it (and the other sign as the decimal one)
@@ -18,7 +19,8 @@ _GROUPED = {  # thousands separator: numbers written with it (and the other sign
 }
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]*")
 _UNCLEAR_COMMA = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
-_CURRENCY = re.compile(r"(?P<before>[A-Za-z]{3})?\s*(?P<amount>[^A-Za-z]*?)\s*(?P<after>[A-Za-z]{3})?")
+# No two parts of it can take the same character, so it reads any text in one go.
+_CURRENCY = re.compile(r"(?P<before>[A-Za-z]{3})?(?P<amount>[^A-Za-z]*)(?P<after>[A-Za-z]{3})?")
 
 
 def clean_integer(_field: Field, raw: object, _place: Place) -> int:
@@ -53,8 +55,9 @@ def clean_money(field: Field, raw: object, _place: Place) -> dict[str, str]:
 
 def amount_in(text: str) -> str:
     """Return the number in an amount of money as it stands there, without its currency; empty where it has none."""
-    found = _CURRENCY.fullmatch(text.strip())
-    return found["amount"].strip("€£ \u00a0\u202f") if found else ""
+    text = text.strip()
+    found = _CURRENCY.fullmatch(text) if len(text) <= MOST_CHARACTERS else None
+    return found["amount"].strip().strip("€£ \u00a0\u202f") if found else ""
 
 
 def _money_parts(raw: object) -> tuple[object, str]:
@@ -66,10 +69,13 @@ def _money_parts(raw: object) -> tuple[object, str]:
         return raw["amount"], written(currency)
     if not isinstance(raw, str):
         return raw, ""
-    found = _CURRENCY.fullmatch(written(raw).replace("€", "EUR").replace("£", "GBP"))
+    text = written(raw).replace("€", "EUR").replace("£", "GBP")
+    if len(text) > MOST_CHARACTERS:
+        raise Unfit(f"Enter an amount with at most {MOST_DIGITS} digits, such as 12.50 EUR.")
+    found = _CURRENCY.fullmatch(text)
     if not found or (found["before"] and found["after"]):
         raise Unfit("Enter an amount and at most one currency, such as 12.50 EUR.")
-    return found["amount"], found["before"] or found["after"] or ""
+    return found["amount"].strip(), found["before"] or found["after"] or ""
 
 
 def _number(raw: object) -> Decimal:
@@ -78,7 +84,7 @@ def _number(raw: object) -> Decimal:
     if isinstance(raw, int) and abs(raw) >= 10**MOST_DIGITS:
         raise Unfit(f"Enter a number with at most {MOST_DIGITS} digits.")
     text = raw.strip() if isinstance(raw, str) else format(Decimal(str(raw)), "f")
-    if len(text) > 60:
+    if len(text) > MOST_CHARACTERS:
         raise Unfit(f"Enter a number with at most {MOST_DIGITS} digits.")
     number = Decimal(_with_decimal_point(text.translate(_GROUPING).replace("\u2212", "-")))
     if len(_digits(number)) > MOST_DIGITS:

@@ -1,6 +1,8 @@
 import math
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from time import thread_time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -8,8 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casefy.writing import WRITINGS
 from templates_app.definition import FIELD_KINDS, Field, Option
-from templates_app.values import KINDS, IndexTerm, Place, Unfit, as_typed, clean, fold, index_terms, show
+from templates_app.values import (
+    KINDS,
+    IndexTerm,
+    Place,
+    Typed,
+    Unfit,
+    as_typed,
+    clean,
+    fold,
+    index_terms,
+    show,
+)
 
 OPTIONS = (Option("low", "Low"), Option("high", "High risk"), Option("old", "Old", is_retired=True))
 ANA = "0192f0c1-2345-7abc-8def-0123456789ab"
@@ -40,6 +54,8 @@ GOOD = [
     ("decimal", "-0.0", "0.0"),
     ("decimal", "−7", "-7"),
     ("money", "12.5 EUR", {"amount": "12.50", "currency": "EUR"}),
+    ("money", "EUR  12.5 ", {"amount": "12.50", "currency": "EUR"}),
+    ("money", "12.5EUR", {"amount": "12.50", "currency": "EUR"}),
     ("money", "€1 000", {"amount": "1000.00", "currency": "EUR"}),
     ("money", {"amount": 7, "currency": "jpy"}, {"amount": "7", "currency": "JPY"}),
     ("money", {"amount": "1.5", "currency": "KWD"}, {"amount": "1.500", "currency": "KWD"}),
@@ -264,6 +280,30 @@ def test_text_that_looks_like_a_value_is_read_or_refused(kind, raw):
     except Unfit:
         return
     assert clean(of(kind), stored, BERLIN) == stored
+
+
+# Each is what one of the patterns likes at first and cannot take in the end.
+HOSTILE = [
+    f"{head}{filling * (20_000 // len(filling))}{tail}"
+    for head, filling, tail in (
+        ("EUR", " ", "ab"), ("EUR ", "\u00a0", "5 ab"), ("", "1,", "x"), ("", "1.111,", "x"), ("-", "9", "x"),
+        ("2026-01-31 ", " ", "x"), ("2026-01-31 10:00", "0", "x"), ("", "1. ", "x"), ("", "a", "@"),
+        ("a@", "a.", "!"), ("a@", "a-", "!"), ("+49", "(0)-", "x"), ("https://", "a.", " "), ("", "a_", "/ "),
+        ("http://", "[", "]"), ("", "e\u0301", "@"), ("", "\ufdfa", ""),
+    )
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", FIELD_KINDS)
+@pytest.mark.parametrize("locale", [None, "de-ch"])
+def test_twenty_thousand_hostile_characters_are_judged_in_no_time(kind, locale):
+    field, dear = of(kind), []
+    for text in HOSTILE:
+        began = thread_time()
+        with suppress(Unfit):
+            clean(field, Typed(text, WRITINGS[locale]) if locale else text, BERLIN)
+        dear += [(text[:12], spent) for spent in [thread_time() - began] if spent > 0.25]
+    assert not dear
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**15), max_value=10**15))

@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest, multiprocess
 from prometheus_client.registry import REGISTRY
 
+from casefy.routes import ids_of, route_of
+
 log = structlog.get_logger("casefy.request")
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -45,15 +47,13 @@ class RequestLog:
     def _say(self, request: HttpRequest, response: HttpResponse, seconds: float) -> None:
         if request.path in _QUIET:
             return
-        match = request.resolver_match
-        route = (
-            match.route if match else "(none)"
-        )  # the pattern, not the path: a label must not grow with the data
+        route = route_of(request)  # not the path: a label must not grow with the data
         REQUESTS.labels(request.method or "", route, str(response.status_code)).observe(seconds)
         log.info(
             "request",
             method=request.method,
-            path=request.path,
+            route=route,
+            ids=ids_of(request),
             status=response.status_code,
             milliseconds=round(seconds * 1000, 1),
         )

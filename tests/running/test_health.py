@@ -97,9 +97,9 @@ def test_each_request_has_an_id_that_comes_back_and_stands_in_its_log_line(clien
     assert answer.headers["X-Request-ID"] == "abcdef-0123456789"
     (line,) = [record for record in caplog.records if record.name == "casefy.request"]
     said = line.msg if isinstance(line.msg, dict) else json.loads(line.msg)
-    assert (said["request_id"], said["path"], said["status"]) == (
+    assert (said["request_id"], said["route"], said["status"]) == (
         "abcdef-0123456789",
-        "/accounts/login/",
+        "accounts/login/",
         200,
     )
 

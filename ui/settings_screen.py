@@ -11,6 +11,7 @@ from casefy.errors import Refused
 from tenants.directory import Directory, directory
 from tenants.permissions import PERMISSIONS
 from tenants.scope import reading
+from tenants.seeing import may_see_people, people_for
 from ui.draw import Toast, draw, go, wants_fragments
 from ui.entering import enter
 
@@ -28,18 +29,23 @@ TABS = (
     ("deliveries", "Deliveries"),
     ("me", "You"),
 )
+OF_PEOPLE = ("members", "teams", "roles")
 
 
 def people_of(request: "InOrganization") -> Directory:
-    """Return who is who, as of the revision the request came in with. Inside a transaction."""
-    return directory(request.actor.organization_id, request.actor.revision)
+    """Return who is who, to those who may see people. Inside a transaction."""
+    return people_for(request.actor)
 
 
 def why_not(request: "InOrganization", permission: str) -> str:
     """Return "" where the visitor has the permission, else a sentence with what is missing and who could."""
     if request.actor.may(permission):
         return ""
-    return f"You may not {PERMISSIONS[permission]}. {people_of(request).who_could(permission)}"
+    return f"You may not {PERMISSIONS[permission]}. {_who_could(request, permission)}"
+
+
+def _who_could(request: "InOrganization", permission: str) -> str:
+    return directory(request.actor.organization_id, request.actor.revision).who_could(permission)
 
 
 def address(request: "InOrganization", path: str = "") -> str:
@@ -102,7 +108,12 @@ def reload(request: "InOrganization", text: str, path: str) -> HttpResponse:
 
 
 def _with_tabs(request: "InOrganization", tab: str, context: Mapping[str, Any]) -> dict[str, Any]:
-    tabs = [{"href": address(request, key), "key": key, "text": text} for key, text in TABS]
+    sees = may_see_people(request.actor)
+    tabs = [
+        {"href": address(request, key), "key": key, "text": text}
+        for key, text in TABS
+        if sees or key not in OF_PEOPLE
+    ]
     return {**context, "here": "settings", "tab": tab, "tabs": tabs, "settings_url": address(request)}
 
 

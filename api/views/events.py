@@ -10,7 +10,7 @@ from api.documented_shapes import EventTypesShape, FeedShape
 from api.door import Call, Door
 from api.parameters import BIGGEST, next_url, read_limit, read_parameters
 from casefy.errors import Invalid
-from tenants.directory import directory
+from tenants.seeing import permit_browsing
 from timeline.queries import end_of_feed, feed
 from timeline.registry import catalogue
 from timeline.shape import event_shape
@@ -33,10 +33,10 @@ class Events(Door):
         """All events of the organization in one order that loses nothing: keep `cursor` and ask again with it.
 
         An event appears once no event can come before it any more, usually at once. Without a cursor the feed
-        begins with the first event ever; `cursor=now` begins behind the last one. Needs timeline.view.
+        begins with the first event ever; `cursor=now` begins behind the last one. Needs timeline.view and case.view.
         """
         given = read_parameters(call.request, ("cursor", "limit"))
-        call.by.require("timeline.view", directory(call.by.organization_id, call.by.revision).who_could)
+        permit_browsing(call.by)
         limit = read_limit(given)
         after = _after(given.get("cursor", ""))
         found = feed(after=after, limit=limit + 1)

@@ -40,7 +40,7 @@ class Members(Door):
 
     @documented("members_list", "List members", gives=MembersShape, tag="members")
     def get(self, call: Call) -> Answer:
-        """Everybody, deactivated members too, by name. Needs case.view."""
+        """Everybody, deactivated members too, by name. Needs case.view, or a permission to manage people."""
         who = known(call)
         ordered = sorted(who.people.values(), key=lambda person: (person.name.casefold(), person.id))
         return Answer(page([person_shape(person, who.roles[person.role_id].key) for person in ordered], None))
@@ -57,7 +57,7 @@ class OneMember(Door):
 
     @documented("members_get", "Get a member", gives=MemberShape, tag="members")
     def get(self, call: Call, member_id: UUID) -> Answer:
-        """One member. Needs case.view."""
+        """One member. Needs case.view, or a permission to manage people."""
         who = known(call)
         person = who.people.get(member_id)
         if person is None:

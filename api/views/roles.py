@@ -44,7 +44,7 @@ class Roles(Door):
 
     @documented("roles_list", "List roles", gives=RolesShape, tag="roles")
     def get(self, call: Call) -> Answer:
-        """Built-in roles and those of the organization's own. Needs case.view."""
+        """Built-in roles and those of the organization's own. Needs case.view, or a permission to manage people."""
         ordered = sorted(known(call).roles.values(), key=lambda role: (role.name.casefold(), role.id))
         return Answer(page([role_shape(role) for role in ordered], None))
 
@@ -61,7 +61,7 @@ class OneRole(Door):
 
     @documented("roles_get", "Get a role", gives=RoleShape, tag="roles")
     def get(self, call: Call, role_id: UUID) -> Answer:
-        """One role. Needs case.view."""
+        """One role. Needs case.view, or a permission to manage people."""
         role = known(call).roles.get(role_id)
         if role is None:
             raise Missing("There is no such role.")

@@ -60,7 +60,7 @@ class Teams(Door):
 
     @documented("teams_list", "List teams", gives=TeamsShape, tag="teams")
     def get(self, call: Call) -> Answer:
-        """Archived teams too, by name. Needs case.view."""
+        """Archived teams too, by name. Needs case.view, or a permission to manage people."""
         ordered = sorted(known(call).teams.values(), key=lambda team: (team.name.casefold(), team.id))
         return Answer(page([team_shape(team) for team in ordered], None))
 
@@ -75,7 +75,7 @@ class OneTeam(Door):
 
     @documented("teams_get", "Get a team", gives=TeamShape, tag="teams")
     def get(self, call: Call, team_id: UUID) -> Answer:
-        """One team. Needs case.view."""
+        """One team. Needs case.view, or a permission to manage people."""
         team = known(call).teams.get(team_id)
         if team is None:
             raise Missing("There is no such team.")

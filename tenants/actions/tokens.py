@@ -38,12 +38,13 @@ def create_token(
 ) -> NewToken:
     """Make a key for the API, for oneself, or with token.manage for another member.
 
-    `scopes` narrow what it may do; without any it may do whatever the member may at the time.
+    `scopes` narrow what it may do; without any, one's own may do whatever one may at the time. Somebody else's never
+    comes to do more than its maker could allow: without scopes it gets those that the member's role has now.
     Raises Forbidden for a token that asks for a token, and for scopes beyond the actor's own.
     """
     with configuring(by) as (by, organization):
         member = _holder(by, organization, member_id)
-        wanted = _clean_scopes(scopes, member)
+        wanted = _clean_scopes(scopes or _as_of_now(by, member), member)
         permit_granting(by, frozenset(wanted or member.role.permissions))
         if expires_at is not None and expires_at <= now():
             sentence = "Choose a day in the future."
@@ -96,6 +97,18 @@ def _holder(by: Actor, organization: Organization, member_id: UUID | None) -> Me
     if not member.is_active:
         raise Conflict(f"{member.name} is deactivated.", code="inactive")
     return member
+
+
+def _as_of_now(by: Actor, member: Member) -> Iterable[str]:
+    """Return the scopes of a token for which none were named: none but where it is made for another."""
+    if by.kind != "member" or member.id == by.member_id:
+        return ()
+    if not member.role.permissions:
+        sentence = (
+            f"{member.name} may do nothing here, and neither could a token of theirs. Give them a role first."
+        )
+        raise Conflict(sentence, code="may_nothing")
+    return member.role.permissions
 
 
 def _clean_scopes(scopes: Iterable[str], member: Member) -> list[str]:

@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from casefy.errors import Conflict, Forbidden, Invalid
 from tenants import token_use
 from tenants.actions.members import change_member_role
+from tenants.actions.roles import create_role
 from tenants.actions.tokens import create_token, revoke_token
 from tenants.entering import enter_by_token
 from tenants.models import Token
@@ -47,6 +48,32 @@ def test_scopes_narrow_what_a_token_may_and_never_widen_it(cast):
         create_token(by=by, name="Boss", scopes=["case.steal"])
     change_member_role(by=cast.owner.actor, member_id=colleague.id, role_id=cast.role("auditor").id)
     assert enter(secret).permissions == {"case.view"}
+
+
+def test_somebody_elses_token_never_comes_to_do_more_than_its_maker_could_allow(cast):
+    _, secret = create_token(by=cast.owner.actor, name="For Carl", member_id=cast.colleague.id)
+    could = enter(secret).permissions
+    assert could == cast.colleague.actor.permissions
+    change_member_role(by=cast.owner.actor, member_id=cast.colleague.id, role_id=cast.role("owner").id)
+    assert enter(secret).permissions == could
+    _, own = create_token(by=cast.colleague.actor, name="My own")
+    assert "role.manage" in enter(own).permissions
+
+
+def test_a_token_for_one_who_may_nothing_is_refused_rather_than_made_for_everything(cast):
+    role = create_role(by=cast.owner.actor, name="Nothing yet", permissions=[])
+    change_member_role(by=cast.owner.actor, member_id=cast.colleague.id, role_id=role.id)
+    by = cast.owner.actor
+    with refused(cast.organization, Conflict, match="may do nothing"):
+        create_token(by=by, name="For Carl", member_id=cast.colleague.id)
+
+
+def test_a_login_that_was_switched_off_leaves_its_tokens_outside(cast):
+    _, secret = create_token(by=cast.colleague.actor, name="Script")
+    user = cast.colleague.user
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    assert enter(secret) is None
 
 
 def test_a_token_expires(cast):

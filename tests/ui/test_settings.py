@@ -8,11 +8,13 @@ import pytest
 from django.test import Client
 
 from outbound.models import Mail
+from tenants.actions.members import change_member_role
 from tenants.actions.roles import create_role
 from tenants.actions.teams import create_team
 from tenants.models import Invitation, Member, Role, Team, Token
 from tenants.permissions import PERMISSIONS
 from tenants.scope import reading
+from tests.api.kit import Api
 from ui.context import May
 
 TABS = ("general", "members", "teams", "roles", "roles/new", "tokens", "deliveries", "me")
@@ -209,3 +211,33 @@ def test_templates_ask_for_permissions_that_exist():
     assert May(frozenset({"case.move"}))["case"]["move"] is True
     with pytest.raises(KeyError):
         May(frozenset())["case"]["steal"]
+
+
+def test_screens_and_api_show_people_and_the_timeline_to_the_same_visitors(committed_cast):
+    cast = committed_cast
+    holds = {
+        "guest": (),
+        "keeper of members": ("member.manage",),
+        "browser without cases": ("timeline.view",),
+        "browser of all": ("timeline.view", "case.view"),
+    }
+    for name, permissions in holds.items():
+        role = (
+            create_role(by=cast.owner.actor, name=name.title(), permissions=permissions)
+            if permissions
+            else None
+        )
+        player = cast.join(name.title(), "guest")
+        if role:
+            change_member_role(by=cast.owner.actor, member_id=player.id, role_id=role.id)
+        desk, api = Desk(cast, player), Api.of(player)
+        for part in ("members", "teams", "roles"):
+            seen = name in ("keeper of members", "browser of all")
+            assert (desk.get(part).status_code, api("GET", part).status_code) == (
+                (200, 200) if seen else (403, 403)
+            ), (name, part)
+            assert (f"/settings/{part}" in desk.get("me").content.decode()) == seen, (name, part)
+        screen = desk.client.get(f"/o/{cast.organization.slug}/timeline").status_code
+        assert (screen, api("GET", "events").status_code) == (
+            (200, 200) if name == "browser of all" else (403, 403)
+        ), name

@@ -13,6 +13,7 @@ from cases.history import as_of
 from cases.queries import CaseRow, case_by_id
 from templates_app.definition import Definition, Field
 from templates_app.queries import version_in_words
+from tenants.seeing import may_browse, permit_browsing
 from timeline.bodies import REDACTED
 from timeline.queries import Told, beside, told
 from ui.cases.desk import Desk, desk
@@ -44,7 +45,7 @@ def event(request: "InOrganization", event_id: UUID) -> HttpResponse:
     if found is None or (found.stream_kind == "case" and case is None):
         raise Missing("There is no such event.", code="no_such_event")
     if case is None:
-        at.by.require("timeline.view", at.people.who_could)
+        permit_browsing(at.by)
     definition = at.template_of(case).definition if case else None
     context = {"here": "cases" if case else "timeline", "case": case, **_told(found, at, definition)}
     if case is not None and definition is not None:
@@ -78,7 +79,7 @@ def _told(found: Told, at: Desk, definition: Definition | None) -> dict[str, Any
 def _cause(found: Told, at: Desk) -> Told | None:
     """Return the event that this one answers, where the visitor may see that as well."""
     cause = told([found.caused_by]).get(found.caused_by) if found.caused_by else None
-    if cause is None or cause.stream_id == found.stream_id or at.by.may("timeline.view"):
+    if cause is None or cause.stream_id == found.stream_id or may_browse(at.by):
         return cause
     is_seen = cause.stream_kind == "case" and case_by_id(cause.stream_id, at.by) is not None
     return cause if is_seen else None

@@ -16,6 +16,7 @@ from casefy.writing import writing
 from cases.narrowing import MINE
 from cases.queries import case_by_number
 from templates_app.queries import version_numbers
+from tenants.seeing import permit_browsing
 from timeline.queries import Told
 from timeline.searching import Found, Place, Sought, found
 from ui.cases.desk import Desk, desk
@@ -50,7 +51,7 @@ class Asked:
 def timeline(request: "InOrganization") -> HttpResponse:
     """Show what happened in the organization; FILTERS and `before` choose what of it."""
     at = desk(request)
-    at.by.require("timeline.view", at.people.who_could)
+    permit_browsing(at.by)
     asked = _asked(request.GET, at)
     page = Found([], None) if asked.wrong else _page(asked, request.GET.get("before", ""))
     context = {

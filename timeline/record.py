@@ -1,19 +1,20 @@
 """The only door into the timeline."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
+import orjson
 from django.db import connection, transaction
 
 from casefy.announce import announce
 from casefy.doorbell import ring
 from casefy.ids import new_id
-from casefy.many import insert_many
 from tenants.actor import Actor
+from tenants.postgres.many import Packed, pack
 from tenants.postgres.prepared import prepared
 from timeline.bodies import seal
 from timeline.registry import Fact, event_types, interested_in
@@ -41,9 +42,12 @@ SELECT seq, recorded_at FROM e
 
 MENTION = """
 INSERT INTO timeline_fieldmention (organization_id, stream_id, field, seq)
-SELECT e.organization_id, e.stream_id, m.field, e.seq
-  FROM unnest(%s::uuid[], %s::text[]) AS m(event, field) JOIN timeline_event e ON e.id = m.event
+SELECT e.organization_id, e.stream_id, f.field, e.seq
+  FROM json_to_recordset(%s::json) AS m(event uuid, fields json) JOIN timeline_event e ON e.id = m.event,
+       json_array_elements_text(m.fields) AS f(field)
 """
+
+NO_MENTIONS = "[]"
 
 _TYPES = (
     "uuid", "uuid", "text", "uuid", "text", "text", "uuid", "uuid", "timestamptz",
@@ -118,17 +122,36 @@ def record_many(entries: Iterable[Entry]) -> int:
 
     Nobody is told and no subscriber is owed anything: what is imported happened long ago.
     """
-    _must_be_in_transaction()
+    return record_sealed(seal_many(entries))
+
+
+@dataclass(frozen=True, slots=True)
+class SealedMany:
+    """Many facts, their bodies sealed, ready to be appended. `mentions` is JSON: which events changed which fields."""
+
+    rows: Packed = field(default_factory=Packed)
+    mentions: str = NO_MENTIONS
+
+
+def seal_many(entries: Iterable[Entry]) -> SealedMany:
+    """Make many facts ready for `record_sealed`: all that can be done without the database, in any thread."""
     rows, mentions = [], []
     for entry in entries:
         row = _row(entry)
         row[_SALT] = f"\\x{row[_SALT].hex()}"
         rows.append(row)
-        mentions += [(row[0], field) for field in entry.fact.fields_changed()]
-    count = insert_many("timeline_event", _TYPED_COLUMNS, rows)
-    if mentions:
-        with connection.cursor() as cursor:
-            cursor.execute(MENTION, [list(each) for each in zip(*mentions, strict=True)])
+        if fields := list(entry.fact.fields_changed()):
+            mentions.append({"event": row[0], "fields": fields})
+    return SealedMany(pack("timeline_event", _TYPED_COLUMNS, rows), orjson.dumps(mentions).decode())
+
+
+def record_sealed(sealed: SealedMany) -> int:
+    """Append facts made ready by `seal_many`, as `record_many` does."""
+    _must_be_in_transaction()
+    count = sealed.rows.insert()
+    if sealed.mentions != NO_MENTIONS:
+        with prepared() as cursor:
+            cursor.execute(MENTION, [sealed.mentions])
     return count
 
 

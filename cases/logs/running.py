@@ -16,8 +16,9 @@ from django.utils.timezone import now
 from casefy.errors import Refused
 from cases.knowing import place
 from cases.logs.asking import AskerMayNot, asker, named_asker
-from cases.logs.batches import Stretch, batches
+from cases.logs.batches import batches
 from cases.logs.converting import Converter
+from cases.logs.foreseeing import Foreseen, foreseeing
 from cases.logs.keeping import (
     MAX_FINDINGS,
     Claim,
@@ -31,7 +32,10 @@ from cases.logs.keeping import (
 )
 from cases.logs.looking import problem_with, what_was_found
 from cases.logs.models import LogImport, LogPiece
+from cases.logs.numbering import Numbers
+from cases.logs.pace import quicken
 from cases.logs.plan import plan_from_json
+from cases.logs.preparing import Preparer
 from cases.logs.proposal import Proposal
 from cases.logs.rows import Finding, UnreadableLog
 from cases.logs.storing import Writer
@@ -53,17 +57,23 @@ def work_on(organization_id: UUID, import_id: UUID) -> bool:
     held = claim(organization_id, import_id)
     if held is None:
         return False
+    carry_on(held)
+    return True
+
+
+def carry_on(held: Claim) -> None:
+    """Do what a claimed import with a stored file wants next."""
     with beating(held):
         try:
             with _file_of(held) as path:
                 perform(held, path, _silently)
         except LostClaim:
-            logger.info("import.let_go", import_id=str(import_id))
-    return True
+            logger.info("import.let_go", import_id=str(held.log.id))
 
 
 def perform(held: Claim, path: Path, on_progress: Progress) -> None:
     """Look at the file, or bring it in. What is wrong with it is told in the import's row."""
+    quicken()
     try:
         _must_be_asked(held.log)
         if held.log.wish == "look":
@@ -128,9 +138,10 @@ def _bring_in(held: Claim, path: Path, on_progress: Progress) -> None:
         view, proposal = _prepare(held, found, findings)
         writer = _writer(log, view, proposal, found)
         steps = islice(spool.by_case(), log.steps_done, None)
-        for batch in batches(steps):
-            _store(held, writer, batch)
-            on_progress(held.log)
+        with foreseeing(batches(steps), writer.foresee) as foresight:
+            for foreseen in foresight:
+                _store(held, writer, foreseen)
+                on_progress(held.log)
     _end(held)
 
 
@@ -155,31 +166,27 @@ def _writer(log: LogImport, view: TemplateView, proposal: Proposal, found: Surve
         by, zone = configuration(by)
         where = place(by, zone)
     converter = Converter(dict(proposal.fields), found.moments, where)
-    return Writer(Tracer(by, view, dict(proposal.stages), converter), where, ZoneInfo(zone))
+    tracer = Tracer(by, view, dict(proposal.stages), converter)
+    return Writer(Preparer(tracer, where), Numbers(by, view, ZoneInfo(zone)))
 
 
-def _store(held: Claim, writer: Writer, batch: list[Stretch]) -> None:
+def _store(held: Claim, writer: Writer, foreseen: Foreseen) -> None:
     """One batch in one short transaction, with the count of how far the import is."""
     log = held.log
-    made, recorded, known = writer.made, writer.recorded, writer.known
     with scoped_to(log.organization_id), transaction.atomic(durable=True):
         asker(log)  # who lost the permission since the last batch brings in no other
-        findings = writer.store(batch)
+        stored = writer.store(foreseen)
         room = max(0, MAX_FINDINGS - log.refused - log.left_out)
-        keep_findings(log, findings, room=room)
-        steps_done = log.steps_done + sum(len(stretch.steps) for stretch in batch)
-        held.keep(
-            attempts=0,
-            steps_done=steps_done,
-            cases_made=log.cases_made + writer.made - made,
-            events_made=log.events_made + writer.recorded - recorded,
-            events_known=log.events_known + writer.known - known,
-            **counted(findings),
-        )
-    log.steps_done = steps_done
-    log.cases_made += writer.made - made
-    log.events_made += writer.recorded - recorded
-    log.events_known += writer.known - known
+        keep_findings(log, stored.findings, room=room)
+        counts = {
+            "steps_done": log.steps_done + sum(len(stretch.steps) for stretch in foreseen.batch),
+            "cases_made": log.cases_made + stored.made,
+            "events_made": log.events_made + stored.recorded,
+            "events_known": log.events_known + stored.known,
+        }
+        held.keep(attempts=0, **counts, **counted(stored.findings))
+    for name, value in counts.items():
+        setattr(log, name, value)
 
 
 def _end(held: Claim) -> None:

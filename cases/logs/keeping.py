@@ -56,10 +56,13 @@ class Claim:
         self.log.refresh_from_db()
 
 
-def due() -> tuple[UUID, UUID] | None:
-    """The organization and id of an import that a worker should take, if there is one."""
+def due(mine: Iterable[UUID] = ()) -> tuple[UUID, UUID] | None:
+    """The organization and id of an import that a worker should take beside those it works on, if there is one.
+
+    None while another worker works on any: all that run are in one process, so that the others stay free.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT organization_id, id FROM porter.due_import()")
+        cursor.execute("SELECT organization_id, id FROM porter.due_import(%s::uuid[])", [list(mine)])
         row = cursor.fetchone()
     return (row[0], row[1]) if row else None
 

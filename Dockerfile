@@ -17,6 +17,7 @@ COPY . .
 COPY --from=assets /app/static/build static/build
 RUN echo /app > "$(python -c 'import site; print(site.getsitepackages()[0])')/casefy.pth" \
  && printf '#!/bin/sh\nexec python -m casefy "$@"\n' > /opt/casefy/bin/casefy && chmod +x /opt/casefy/bin/casefy \
+ && python -m compileall -qq -j 0 . \
  && CASEFY_COLLECTING=1 python manage.py collectstatic --noinput --verbosity 0
 USER casefy
 EXPOSE 8000 8001

@@ -10,8 +10,6 @@ from datetime import timedelta
 
 import redis
 import structlog
-from celery import current_app
-from celery.exceptions import OperationalError
 
 from casefy.valkey import client
 
@@ -30,9 +28,20 @@ def ring(name: str) -> None:
     """
     try:
         if client().set(_mark(name), "1", nx=True, px=WINDOW):
-            current_app.send_task(name, ignore_result=True)
-    except (redis.RedisError, OperationalError, OSError) as error:
+            _send(name)
+    except (redis.RedisError, OSError) as error:
         log.warning("the door-bell does not ring, the next tick will do", task=name, reason=str(error))
+
+
+def _send(name: str) -> None:
+    from celery.exceptions import OperationalError  # noqa: PLC0415 - heavy, and many commands ring no bell
+
+    from casefy.celery import app  # noqa: PLC0415 - it knows the broker
+
+    try:
+        app.send_task(name, ignore_result=True)
+    except OperationalError as error:
+        raise ConnectionError(str(error)) from error
 
 
 def answer(name: str) -> None:

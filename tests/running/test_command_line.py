@@ -1,5 +1,7 @@
 """`casefy X` finds its command, whichever way it is spelled, and settings come from the environment."""
 
+import os
+import subprocess
 import sys
 
 import pytest
@@ -21,6 +23,21 @@ from tests.running.product import casefy
 )
 def test_words_become_a_django_command(typed, run):
     assert command_words(typed) == run
+
+
+def test_a_command_that_rings_no_bell_does_not_load_celery():
+    """It would take a tenth of the start of every command."""
+    look = "import sys, django; django.setup(); import cases.logs.running; print('celery' in sys.modules)"
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "casefy.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", look],
+        env=environment,
+        cwd=env.ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "False\n"
 
 
 def test_without_a_command_it_says_what_there_is(tmp_path):

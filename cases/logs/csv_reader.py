@@ -10,6 +10,7 @@ from cases.logs.sources import Source, open_text
 MAX_LINE_CHARACTERS = 1 << 20
 MAX_RECORD_CHARACTERS = 1 << 18
 MAX_BROKEN_QUOTES = 1_000
+MAX_COLUMNS = 1_000
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_LINES = 50
 
@@ -43,14 +44,23 @@ def guess_delimiter(sample: list[str]) -> str:
 
 def header_names(cells: list[str]) -> tuple[str, ...]:
     """Column names, made unique: an unnamed one is called by its place, a second `x` becomes `x (2)`."""
-    names: list[str] = []
+    names: dict[str, None] = {}
+    repeats: dict[str, int] = {}
     for place, cell in enumerate(cells, start=1):
         name = base = cell.replace("\x00", "").strip() or f"column {place}"
-        repeat = 2
         while name in names:
-            name, repeat = f"{base} ({repeat})", repeat + 1
-        names.append(name)
+            repeats[base] = repeats.get(base, 1) + 1
+            name = f"{base} ({repeats[base]})"
+        names[name] = None
     return tuple(names)
+
+
+def bounded(columns: int) -> None:
+    """Refuse a file of either format with more columns than can be read."""
+    if columns > MAX_COLUMNS:
+        raise UnreadableLog(
+            f"The file has more than {MAX_COLUMNS:,} columns. Leave out those you do not need."
+        )
 
 
 def _agreement(sample: list[str], delimiter: str) -> tuple[float, int]:
@@ -71,6 +81,7 @@ def _header(records: Iterator[tuple[int, list[str] | Finding]]) -> list[str]:
                 raise UnreadableLog(
                     "The heading has fewer than three columns; case, activity and time are needed."
                 )
+            bounded(len(cells))
             return cells
     raise UnreadableLog("The file has no heading line.")
 

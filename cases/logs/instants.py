@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBER = re.compile(r"-?\d{9,19}(\.\d+)?")
+# Blanks belong to what follows them: no two parts of a pattern may take the same ones.
 _CLOCK = (
     r"(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
-    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
+    r"(?:\s*(?P<half>[AaPp]\.?[Mm]\.?))?)?(?:\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"
 )
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})" + _CLOCK)
 _YEAR_LAST = re.compile(r"(?P<one>\d{1,2})[-/.](?P<two>\d{1,2})[-/.](?P<year>\d{4}|\d{2})" + _CLOCK)
@@ -19,6 +20,7 @@ _NAMED_DAY_FIRST = re.compile(
     + _CLOCK
 )
 _NAMED_MONTH_FIRST = re.compile(r"(?P<name>[A-Za-z]{3,9})\.?\s+(?P<day>\d{1,2}),?\s+(?P<year>\d{4})" + _CLOCK)
+_LONGEST = 100  # characters that any moment is written in
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -31,6 +33,8 @@ class InstantReader:
 
     def read(self, text: str) -> datetime:
         """The moment in UTC, microseconds at the finest; raises `ValueError` when the text is no moment."""
+        if len(text) > _LONGEST:
+            raise ValueError("too long for a moment")
         try:
             moment = _iso(text) or _epoch(text) or self._pattern(text.strip())
             if moment is None:
@@ -68,7 +72,7 @@ def reader_for(zone_name: str, *, is_day_first: bool = True) -> InstantReader:
 
 def day_first_evidence(text: str) -> bool | None:
     """True when this text can only be read day first, False when only month first, None when both."""
-    match = _YEAR_LAST.fullmatch(text.strip())
+    match = _year_last(text)
     if match is None:
         return None
     one, two = int(match["one"]), int(match["two"])
@@ -79,7 +83,11 @@ def day_first_evidence(text: str) -> bool | None:
 
 def has_open_order(text: str) -> bool:
     """Whether the text is of the form 1/2/2016, with the year behind day and month."""
-    return _YEAR_LAST.fullmatch(text.strip()) is not None
+    return _year_last(text) is not None
+
+
+def _year_last(text: str) -> re.Match[str] | None:
+    return _YEAR_LAST.fullmatch(text.strip()) if len(text) <= _LONGEST else None
 
 
 def guess_day_first(texts: Iterable[str]) -> bool:

@@ -35,6 +35,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 _FILLED = 0.95
 _REPEATS = 0.9
+_TELLING = 200  # characters that tell a time or an amount from a name
 _MEASURE = re.compile(r"[-+]?\d*[.,]\d+|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}.*|.*\d{1,2}:\d{2}.*", re.ASCII)
 
 
@@ -161,7 +162,7 @@ def _looks_like_activity(columns: Sequence[str], sample: Sequence[RawRow]) -> st
 def _looks_like_case(columns: Sequence[str], sample: Sequence[RawRow]) -> str:
     """The filled column with the most different values that still repeat; amounts and times name no case."""
     counts = _different(columns, sample)
-    named = [c for c in counts if not all(_MEASURE.fullmatch(text) for text in _texts(sample, c))]
+    named = [c for c in counts if not all(_MEASURE.fullmatch(text[:_TELLING]) for text in _texts(sample, c))]
     repeating = [c for c in named if counts[c] <= _REPEATS * len(sample)]
     some = repeating or [c for c in named if counts[c] < len(sample)]
     return max(some, key=lambda c: counts[c], default="")

@@ -23,7 +23,8 @@ _DECIMAL = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d{1,6})?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}", re.ASCII)
 _HAS_CLOCK = re.compile(r"\d{1,2}:\d{2}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-_URL = re.compile(r"https?://[^\s/]+\S*")
+_URL = re.compile(r"https?://[^\s/]\S*")
+_LONGEST_ADDRESS = 2_000
 _CANDIDATES: tuple[Kind, ...] = ("yes_no", "integer", "decimal", "date", "datetime", "email", "url")
 
 
@@ -78,7 +79,8 @@ def fits(kind: Kind, value: str, moments: InstantReader) -> bool:
     if kind in ("date", "datetime"):
         return _is_moment(value, moments, has_clock=kind == "datetime")
     if kind in ("email", "url"):
-        return bool((_EMAIL if kind == "email" else _URL).fullmatch(value))
+        pattern = _EMAIL if kind == "email" else _URL
+        return len(value) <= _LONGEST_ADDRESS and bool(pattern.fullmatch(value))
     return True
 
 

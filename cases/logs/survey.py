@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from cases.logs.checking import checker, steps
-from cases.logs.csv_reader import csv_columns, read_csv
+from cases.logs.csv_reader import bounded, csv_columns, read_csv
 from cases.logs.instants import InstantReader
 from cases.logs.plan import Plan, checked, guess_plan, with_day_order
 from cases.logs.profile import ColumnProfile
@@ -59,6 +59,7 @@ class Survey:
         for name, value in step.values.items():
             profile = columns.get(name)
             if profile is None:
+                bounded(len(columns) + 1)
                 profile = columns[name] = ColumnProfile(name)
             profile.filled += 1
             if value not in profile.seen:
@@ -82,7 +83,9 @@ def columns_of(source: Source, sample: Sequence[RawRow]) -> tuple[str, ...]:
     """The names of the file's columns; of an XES file those that occur in the sample."""
     if source.format == "csv":
         return csv_columns(source)
-    return tuple(dict.fromkeys(name for row in sample for name in row.values))
+    names = tuple(dict.fromkeys(name for row in sample for name in row.values))
+    bounded(len(names))
+    return names
 
 
 def decide_plan(source: Source, given: Plan) -> Plan:

@@ -1,12 +1,20 @@
 """Times the way logs write them."""
 
 from datetime import UTC, datetime
+from time import thread_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.logs.instants import InstantReader, canonical, day_first_evidence, guess_day_first, reader_for
+from cases.logs.instants import (
+    InstantReader,
+    canonical,
+    day_first_evidence,
+    guess_day_first,
+    has_open_order,
+    reader_for,
+)
 
 EARLIEST, LATEST = datetime(1900, 1, 2), datetime(9998, 12, 31)  # noqa: DTZ001  hypothesis adds the zone
 MOMENTS = st.datetimes(min_value=EARLIEST, max_value=LATEST, timezones=st.just(UTC))
@@ -51,6 +59,26 @@ def test_a_moment_is_read(text, moment):
 def test_what_is_no_moment_is_a_value_error_and_nothing_else(text):
     with pytest.raises(ValueError):
         InstantReader().read(text)
+
+
+@pytest.mark.parametrize(
+    "start", ["1/2/2016 12:00", "1/2/2016", "2016-02-29 12:00:00", "29-Feb-2016", "Feb 29", "29", "Mon"]
+)
+@pytest.mark.parametrize("filling", [" ", ",", "-", "0", "\u2003"])
+def test_a_cell_full_of_anything_is_no_moment_and_known_for_that_in_no_time(start, filling):
+    text, began = f"{start}{filling * 100_000}x", thread_time()
+    with pytest.raises(ValueError):
+        InstantReader().read(text)
+    assert (day_first_evidence(text), has_open_order(text)) == (None, False)
+    assert thread_time() - began < 0.25
+
+
+@pytest.mark.parametrize("filling", [" ", "\t", "\u2003"])
+def test_a_moment_with_many_blanks_in_it_is_read_in_one_go(filling):
+    assert (
+        canonical(InstantReader().read(f"1/2/2016 12:00{filling * 40}pm{filling * 40}Z"))[:13]
+        == "2016-02-01T12"
+    )
 
 
 @given(st.text(max_size=40))

@@ -1,5 +1,7 @@
 """Columns, kinds and stages: what a file seems to mean."""
 
+from time import thread_time
+
 import pytest
 
 from cases.logs.plan import Plan, guess_plan, plan_from_json
@@ -85,6 +87,31 @@ def test_the_kind_of_a_column_is_the_narrowest_that_every_value_fits(tmp_path, n
     )
     found, _, _ = survey_of(a_file(tmp_path, text))
     assert found.columns["extra"].kind() == kind
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "http://" + "a" * 60_000 + " b",
+        "a@" + "a." * 30_000 + " ",
+        "1:11 " * 12_000 + "\n",
+        " " * 60_000 + "1",
+    ],
+)
+def test_a_cell_of_any_length_is_understood_in_no_time(tmp_path, value):
+    rows = "".join(f'{n % 2},a,2020-01-01,"{value}{n}"\n' for n in range(3))
+    began = thread_time()
+    found, _, findings = survey_of(a_file(tmp_path, f"x,activity,timestamp,extra\n{rows}"))
+    assert thread_time() - began < 2
+    assert (found.events, findings) == (3, [])
+
+
+def test_an_xes_file_has_no_more_columns_than_can_be_read(tmp_path):
+    extras = "".join(f'<string key="k{n}" value="v"/>' for n in range(1_001))
+    name = '<string key="concept:name" value="A"/>'
+    event = f'<event>{name}<date key="time:timestamp" value="2020-01-01T00:00:00Z"/>{extras}</event>'
+    with pytest.raises(UnreadableLog, match="more than 1,000 columns"):
+        survey_of(a_file(tmp_path, f"<log><trace>{name}{event}</trace></log>"))
 
 
 def test_few_words_that_repeat_are_a_choice_and_many_are_text(tmp_path):

@@ -10,6 +10,7 @@ from uuid import UUID
 from templates_app.catalogue import TemplateView
 from templates_app.definition import Field
 from templates_app.values import KINDS, Place, Unfit, fold, index_terms, is_empty, read
+from templates_app.values.numbers import currency_in
 from templates_app.values.unfit import written
 
 Column = Literal["text", "number", "instant"]
@@ -25,13 +26,17 @@ _YES, _NO = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
 
 @dataclass(frozen=True, slots=True)
 class FieldTest:
-    """A test on one field's row in the typed index. `since` is the template's version that brought the field."""
+    """A test on one field's row in the typed index. `since` is the template's version that brought the field.
+
+    An amount may be asked for in one `currency`, folded as the index holds it; empty stands for any.
+    """
 
     field_id: UUID
     column: Column
     comparison: str
     value: Any
     since: int = 1
+    currency: str = ""
 
 
 def comparisons_of(field: Field) -> tuple[str, ...]:
@@ -51,10 +56,20 @@ def read_tests(
             continue
         key, _, comparison = name.removeprefix("field.").partition(".")
         try:
-            tests += _tests(key, comparison or "is", text, template, place)
+            tests += _of_one_currency(_tests(key, comparison or "is", text, template, place), tests)
         except Unfit as unfit:
             wrong[name] = str(unfit)
     return tuple(tests)
+
+
+def _of_one_currency(more: list[FieldTest], tests: list[FieldTest]) -> list[FieldTest]:
+    """Return more tests. Raises Unfit where a field would be asked for in two currencies: no amount is in both."""
+    for test in more:
+        asked = {each.currency for each in [test, *tests] if each.field_id == test.field_id and each.currency}
+        if len(asked) > 1:
+            either = " or ".join(sorted(currency.upper() for currency in asked))
+            raise Unfit(f"Ask for amounts in one currency: {either}.")
+    return more
 
 
 def field_in(template: TemplateView | None, key: str) -> tuple[Field, UUID] | None:
@@ -78,7 +93,16 @@ def _tests(
         raise Unfit(f"Use {', '.join(comparisons_of(field))}.")
     column: Any = KINDS[field.kind].index
     since = template.since(field_id)
-    return [FieldTest(field_id, column, *bound, since) for bound in _bounds(field, comparison, text, place)]
+    currency = _currency(field, comparison, text)
+    bounds = _bounds(field, comparison, text, place)
+    return [FieldTest(field_id, column, *bound, since, currency) for bound in bounds]
+
+
+def _currency(field: Field, comparison: str, text: str) -> str:
+    """Return the currency an amount is asked for in; one that does not exist is refused where the amount is read."""
+    if field.kind != "money" or comparison == "empty":
+        return ""
+    return fold(currency_in(text))
 
 
 def _bounds(field: Field, comparison: str, text: str, place: Place) -> list[tuple[str, Any]]:

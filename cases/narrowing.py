@@ -74,7 +74,8 @@ def _bound(test: FieldTest, row: str) -> Part:
         return Part(f"{row}.{test.column} IS NOT NULL")
     if test.comparison == "starts":
         return Part(f"{row}.text >= %s AND {row}.text < %s", (test.value, test.value + "\U0010ffff"))
-    return Part(f"{row}.{test.column} {_COMPARED[test.comparison]} %s", (test.value,))
+    bound = Part(f"{row}.{test.column} {_COMPARED[test.comparison]} %s", (test.value,))
+    return all_of(bound, Part(f"{row}.text = %s", (test.currency,))) if test.currency else bound
 
 
 def is_for_emptiness(test: FieldTest) -> bool:

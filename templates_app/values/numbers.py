@@ -60,6 +60,23 @@ def amount_in(text: str) -> str:
     return found["amount"].strip().strip("€£ \u00a0\u202f") if found else ""
 
 
+def currency_in(text: str) -> str:
+    """Return the currency in an amount of money as it stands there, three letters; empty where it has none."""
+    found = _money_text(text)
+    return (found["before"] or found["after"] or "").upper() if found else ""
+
+
+def _money_text(text: str) -> re.Match[str] | None:
+    """Return the parts of an amount of money in text, or None where it is none or has two currencies."""
+    text = _with_codes(text)
+    found = _CURRENCY.fullmatch(text) if len(text) <= MOST_CHARACTERS else None
+    return None if found and found["before"] and found["after"] else found
+
+
+def _with_codes(text: str) -> str:
+    return written(text).replace("€", "EUR").replace("£", "GBP")
+
+
 def _money_parts(raw: object) -> tuple[object, str]:
     if isinstance(raw, Mapping):
         unknown = set(raw) - {"amount", "currency"}
@@ -69,11 +86,10 @@ def _money_parts(raw: object) -> tuple[object, str]:
         return raw["amount"], written(currency)
     if not isinstance(raw, str):
         return raw, ""
-    text = written(raw).replace("€", "EUR").replace("£", "GBP")
-    if len(text) > MOST_CHARACTERS:
+    if len(_with_codes(raw)) > MOST_CHARACTERS:
         raise Unfit(f"Enter an amount with at most {MOST_DIGITS} digits, such as 12.50 EUR.")
-    found = _CURRENCY.fullmatch(text)
-    if not found or (found["before"] and found["after"]):
+    found = _money_text(raw)
+    if not found:
         raise Unfit("Enter an amount and at most one currency, such as 12.50 EUR.")
     return found["amount"].strip(), found["before"] or found["after"] or ""
 

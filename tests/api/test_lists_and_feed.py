@@ -31,6 +31,8 @@ def test_pages_are_linked_and_show_every_case_once(api, office):
         ("field.headcount.gte=5", ["b", "c"]),
         ("field.headcount.lte=4", ["a"]),
         ("field.amount.gte=100", ["b"]),
+        ("field.amount.gte=100 EUR", ["b"]),
+        ("field.amount.gte=100 USD", []),
         ("field.company.starts=love", ["a"]),
         ("field.region=north", ["a", "c"]),
         ("field.region.empty=true", ["b"]),

@@ -158,6 +158,21 @@ def test_values_are_compared_in_the_form_of_the_index(find, key, comparison, tex
     assert [(test.comparison, test.value) for test in search.tests] == tests
 
 
+@pytest.mark.parametrize(
+    ("text", "currency"), [("12.50 USD", "usd"), ("eur 5", "eur"), ("€ 5", "eur"), ("£5", "gbp"), ("5", "")]
+)
+def test_an_amount_is_looked_for_in_the_currency_it_is_given_in(find, text, currency):
+    for comparison in ("is", "gte", "lte"):
+        search = find({"template": "onboarding", f"field.amount.{comparison}": text})
+        assert [test.currency for test in search.tests] == [currency]
+
+
+def test_no_amount_is_in_two_currencies(find):
+    with pytest.raises(Invalid) as caught:
+        find({"template": "onboarding", "field.amount.gte": "5 EUR", "field.amount.lte": "9 USD"})
+    assert caught.value.fields == {"field.amount.lte": "Ask for amounts in one currency: EUR or USD."}
+
+
 def test_a_member_who_left_can_still_be_looked_for(find, office):
     search = find({"template": "onboarding", "field.contact": str(office.cast.owner.id)})
     assert search.tests[0].value == str(office.cast.owner.id)

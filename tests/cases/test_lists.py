@@ -74,6 +74,9 @@ class Shelf:
         return value.encode() if isinstance(value, str) else value
 
 
+FIVE_OR_A_MILLION = ({"amount": "5.00", "currency": "EUR"}, {"amount": "1000000.00", "currency": "EUR"})
+
+
 def _values(dice, office):
     made = {
         "company": dice.choice(WORDS),
@@ -146,6 +149,12 @@ def test_pages_stay_whole_while_cases_come_and_go(shelf):
         ({"field__due__gte": "2026-01-01"}, lambda data: data.get("due", "") >= "2026-01-01"),
         ({"field__call_at": "2026-01-31"}, lambda data: data.get("call_at", "").startswith("2026-01-31")),
         ({"field__amount": "5"}, lambda data: data.get("amount", {}).get("amount") == "5.00"),
+        ({"field__amount": "5 usd"}, lambda data: data.get("amount", {}).get("currency") == "USD"),
+        ({"field__amount__gte": "0 €"}, lambda data: data.get("amount") in FIVE_OR_A_MILLION),
+        (
+            {"field__amount__gte": "0 EUR", "field__amount__lte": "999"},
+            lambda data: data.get("amount") == FIVE_OR_A_MILLION[0],
+        ),
         ({"field__mail__starts": "a@"}, lambda data: data.get("mail") == "A@x.example"),
         (
             {"field__region": "north", "field__urgent": "yes", "field__topics": "law"},

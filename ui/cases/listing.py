@@ -15,6 +15,7 @@ from cases.queries import Page, page_of_cases
 from templates_app.catalogue import TemplateView
 from templates_app.definition import Field
 from templates_app.values import KINDS, Typed
+from templates_app.values.numbers import currency_in
 from ui.cases.cells import Cells
 from ui.cases.columns import columns_of
 from ui.cases.desk import Desk, desk
@@ -152,6 +153,8 @@ def _said(field: Field | None, comparison: str, value: str, at: Desk) -> str:
     words = dict(_choices(field, at)).get(value, value) if field else value
     if field and _way(field) == "days" and (day := day_or_none(value)):
         words = writing().write_day(day)
+    if field and field.kind == "money" and not currency_in(value):
+        words = f"{value} in any currency"
     return f"{_COMPARED.get(comparison, 'is')} {words}"
 
 

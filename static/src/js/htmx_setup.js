@@ -23,7 +23,7 @@ document.addEventListener("htmx:config:request", (event) => {
   if (columns?.contains(ctx.sourceEvent?.target)) columns.dataset.chosen = "";
   if (columns && !("chosen" in columns.dataset)) body.delete("col");
   if (ctx.sourceEvent?.target?.name === "template") {
-    for (const name of [...body.keys()]) if (/^(stage|sort|col$|field\.)/.test(name)) body.delete(name);
+    for (const name of [...body.keys()]) if (/^(stage|sort|col$|external_ref|field\.)/.test(name)) body.delete(name);
   }
   for (const name of new Set(body.keys())) if (!body.getAll(name).some(Boolean)) body.delete(name);
 });

@@ -176,6 +176,9 @@ ACCOUNT_FORMS = {
     "signup": "ui.account_forms.SignupForm",
     "add_email": "ui.account_forms.AddEmailForm",
     "reset_password": "ui.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "ui.account_forms.ResetPasswordKeyForm",
+    "change_password": "ui.account_forms.ChangePasswordForm",
+    "reauthenticate": "ui.account_forms.ReauthenticateForm",
 }
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that signed up
@@ -187,7 +190,12 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_FORMS = {"activate_totp": "ui.account_forms.ActivateTOTPForm"}
+MFA_ADAPTER = "ui.second_factors.Adapter"
+MFA_FORMS = {
+    "activate_totp": "ui.account_forms.ActivateTOTPForm",
+    "authenticate": "ui.account_forms.AuthenticateForm",
+    "reauthenticate": "ui.account_forms.ReauthenticateByCodeForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = "CaseFy"

@@ -51,12 +51,22 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
+        "account_inactive": "This login was switched off. Ask whoever looks after CaseFy where you are.",
         "duplicate_email": "This is your address already.",
         "email_password_mismatch": "The e-mail address or the password is not right.",
         "email_taken": "Somebody has a login with this address.",
         "enter_current_password": "Please enter your present password.",
         "incorrect_code": "This is not the code.",
         "incorrect_password": "This is not your password.",
+        "invalid_login": "The e-mail address or the password is not right.",
+        "invalid_or_expired_key": "This link is too old, or was used already.",
+        "invalid_password_reset": "This link is too old, or was used already. Ask for a new one.",
+        "max_email_addresses": "You have an address that waits to be confirmed already.",
+        "rate_limited": "That was too often in a row. Please wait a minute.",
+        "same_as_current": "This is what it is already. Choose another.",
+        "too_many_login_attempts": "That did not work too often in a row. Please wait five minutes.",
+        "unknown_email": "Nobody logs in with this address.",
+        "unverified_primary_email": "Please confirm your address first.",
     }
 
     def clean_email(self, email: str) -> str:

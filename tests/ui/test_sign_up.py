@@ -181,7 +181,7 @@ def test_guessing_passwords_is_slowed_down(browser, committed_cast):
     assert set(statuses) == {200}
     right = browser.post("/accounts/login/", {"login": email, "password": PASSWORD})
     assert right.status_code == 200
-    assert b"Too many failed" in right.content
+    assert b"That did not work too often in a row" in right.content
     cache.clear()
     assert browser.post("/accounts/login/", {"login": email, "password": PASSWORD})["Location"] == "/"
 
@@ -276,3 +276,45 @@ def test_an_address_is_an_e_mail_address_on_the_way_in(browser, path):
     assert ">Email" not in page
     wrong = browser.post(f"/accounts/{path}", {"login": "nonsense", "email": "nonsense", "password": "x"})
     assert "such as ada@example.org" in wrong.content.decode()
+
+
+LEFT_OUT = {
+    "login/": ["Enter your e-mail address.", "Enter your password."],
+    "signup/": ["Say what you are called.", "Enter your e-mail address.", "Choose a password."],
+    "password/reset/": ["Enter your e-mail address."],
+    "password/change/": ["Enter your present password.", "Choose a password.", "Enter the new password once more."],
+}
+
+
+@pytest.mark.parametrize("path", LEFT_OUT)
+def test_what_is_left_out_is_asked_for_and_has_the_focus(browser, committed_cast, path):
+    if path == "password/change/":
+        browser.post("/accounts/login/", {"login": committed_cast.owner.user.email, "password": PASSWORD})
+    page = browser.post(f"/accounts/{path}", {}).content.decode()
+    assert re.findall(r'field-error">.*?<span>(.*?)</span>', page, re.DOTALL) == LEFT_OUT[path]
+    assert "New Password" not in page
+    filled = browser.post(f"/accounts/{path}", {"name": "Zoe", "login": "zoe@example.org"}).content.decode()
+    focused = re.findall(r'id="id_(\w+)"[^>]*autofocus', filled)
+    wrong = re.findall(r'id="id_(\w+)"[^>]*aria-invalid', filled)
+    assert focused[0] == wrong[0], "the first that is wrong"
+
+
+def test_whoever_asks_too_often_is_told_to_wait_in_our_words(browser, committed_cast):
+    email = committed_cast.owner.user.email
+    for _ in range(6):
+        answer = browser.post("/accounts/password/reset/", {"email": email})
+    assert answer.status_code == 429
+    assert b"<h1>A moment, please</h1>" in answer.content
+    for _ in range(6):
+        answer = browser.post("/accounts/login/", {"login": email, "password": "wrong"})
+    assert b"Please wait five minutes." in answer.content
+
+
+def test_a_wrong_code_of_the_second_factor_is_refused_in_our_words(browser, committed_cast):
+    user = committed_cast.owner.user
+    TOTP.activate(user, generate_totp_secret())
+    browser.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    answer = browser.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    assert b"This is not right" in answer.content
+    assert b"Incorrect code" not in answer.content
+    assert b"Enter the code." in browser.post("/accounts/2fa/authenticate/", {"code": ""}).content

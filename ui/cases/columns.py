@@ -10,7 +10,7 @@ from templates_app.catalogue import TemplateView
 from templates_app.definition import Field
 from templates_app.values import KINDS
 
-FIELDS_AT_FIRST = 3
+FIELDS_AT_FIRST = 2
 TELLING = frozenset({"choice", "choices", "money", "integer", "decimal", "date", "yes_no", "text"})
 
 

@@ -4,7 +4,7 @@ A button named `redraw` carries the command: `add`, `drop:2`, `up:2`, `down:2`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
@@ -13,11 +13,12 @@ from templates_app.definition import Option
 
 @dataclass(frozen=True, slots=True)
 class OptionRow:
-    """One row as typed. `key` is empty for a new option."""
+    """One row as typed. `key` is empty for a new option; `focus` says which of its controls the keyboard is at: name, up, down."""
 
     name: str = ""
     color: str = "slate"
     key: str = ""
+    focus: str = ""
 
     @property
     def given(self) -> dict[str, str]:
@@ -50,14 +51,19 @@ def commanded(rows: Sequence[OptionRow], command: str) -> list[OptionRow]:
     result = list(rows)
     verb, _, position = command.partition(":")
     if verb == "add":
-        return [*result, OptionRow()]
+        return [*result, OptionRow(focus="name")]
     if not position.isdecimal() or len(position) > 4 or int(position) >= len(result):
         return result
     at = int(position)
     if verb == "drop":
         del result[at]
+        at = min(at, len(result) - 1)
     elif verb == "up" and at > 0:
         result[at - 1], result[at] = result[at], result[at - 1]
+        at -= 1
     elif verb == "down" and at < len(result) - 1:
-        result[at + 1], result[at] = result[at], result[at + 1]
+        result[at], result[at + 1] = result[at + 1], result[at]
+        at += 1
+    if result and verb in ("drop", "up", "down"):  # whoever works by keyboard goes on where they were
+        result[at] = replace(result[at], focus="name" if verb == "drop" else verb)
     return result

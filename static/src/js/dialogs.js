@@ -9,12 +9,20 @@ document.addEventListener("click", (event) => {
   if (button) opener = button;
 }, true);
 
+const focusFirst = (dialog) => FIRST.map((kind) => dialog.querySelector(kind)).find(Boolean)?.focus();
+
+// What is swapped out takes the focus with it: it stays in the dialog.
+let held = false;
+document.addEventListener("htmx:before:swap", () => {
+  held = Boolean(document.querySelector("#dialog[open]")?.contains(document.activeElement));
+});
+
 document.addEventListener("htmx:after:swap", () => {
   const dialog = document.getElementById("dialog");
-  if (dialog && dialog.childElementCount && !dialog.open && !closing) {
-    dialog.showModal();
-    FIRST.map((kind) => dialog.querySelector(kind)).find(Boolean)?.focus();
-  }
+  if (!dialog?.childElementCount || closing) return;
+  if (!dialog.open) dialog.showModal();
+  else if (!held || document.activeElement !== document.body) return;
+  focusFirst(dialog);
 });
 
 // A refusal leads to the first thing to mend.

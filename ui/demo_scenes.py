@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.utils import timezone
+
 from cases.actions.assigning import assign_case
 from cases.actions.changing import change_fields
 from cases.actions.commenting import comment_on_case
@@ -65,15 +67,31 @@ class Told:
         change_fields(by=by, case_id=self.case_id, values=values)
 
 
+def in_office_hours(at: datetime, until: datetime) -> datetime:
+    """Return the moment of a working day that stands for this one; the order of moments stays. Today is as it is."""
+    local = timezone.localtime(at)
+    if local.date() == timezone.localtime(until).date():
+        return at
+    first, last, days_earlier = _HOURS.get(local.weekday(), (8, 18, 0))
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    part = (local - midnight) / timedelta(days=1)
+    return midnight - timedelta(days=days_earlier) + timedelta(hours=first + (last - first) * part)
+
+
+# From and to which hour, how many days earlier: what would happen on a weekend is done on Friday before people leave.
+_HOURS = {4: (8, 16.5, 0), 5: (16.5, 17.25, 1), 6: (17.25, 18, 2)}
+
+
 def scenes_of(
     story: Story, template: str, began: datetime, until: datetime, dice: random.Random
 ) -> list[Scene]:
     """Return the scenes of a story, spread between its beginning and now."""
-    told = Told(story, template, began)
-    scenes = [Scene(began, told.open), Scene(began + timedelta(minutes=dice.randint(5, 90)), told.assign)]
+    told = Told(story, template, in_office_hours(began, until))
+    assigned = in_office_hours(began + timedelta(minutes=dice.randint(5, 90)), until)
+    scenes = [Scene(told.began, told.open), Scene(assigned, told.assign)]
     span = (until - began) / (len(story.steps) + 1.5)
     for number, step in enumerate(story.steps, start=1):
-        at = began + span * (number + dice.uniform(-0.25, 0.25))
+        at = in_office_hours(began + span * (number + dice.uniform(-0.25, 0.25)), until)
         if number == 1 and story.later:
             scenes.append(Scene(at - timedelta(minutes=4), told.fill))
         name = story.people[dice.randrange(len(story.people))]

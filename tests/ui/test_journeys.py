@@ -231,3 +231,33 @@ def test_the_inbox_of_somebody_in_many_teams_fits_a_phone(page, stage):
         "document.querySelector('.tabbar').innerHTML += document.querySelector('.tabbar').innerHTML"
     )
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_the_focus_stays_in_a_dialog_whose_content_is_drawn_anew(page, case):
+    page.goto(case)
+    page.keyboard.press("m")
+    expect(page.locator("#dialog .menu-line:focus")).to_have_count(1)
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    expect(page.locator("#dialog").get_by_role("button", name="Back", exact=True)).to_be_visible()
+    expect(page.locator("#dialog form :focus")).to_have_count(1)
+
+
+def test_the_rows_of_a_choice_are_made_and_ordered_by_keyboard(page, stage):
+    page.goto(stage.at("templates/complaint-handling/fields"))
+    page.keyboard.press("f")
+    expect(page.locator("#field-name")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#kind-long_text")).to_be_focused()
+    page.locator("label:has(#kind-choice)").click()
+    page.locator("#option-0").fill("First")
+    page.get_by_role("button", name="Add an option").press("Enter")
+    expect(page.locator("#option-2")).to_be_focused()
+    page.keyboard.type("Last")
+    page.get_by_role("button", name="Move option 3 up").press("Enter")
+    expect(page.locator("#option-1")).to_have_value("Last")
+    expect(page.get_by_role("button", name="Move Last up")).to_be_focused()
+    page.get_by_role("button", name="Remove Last").press("Enter")
+    expect(page.locator("#option-1")).to_be_focused()
+    expect(page.locator("#option-0")).to_have_value("First")

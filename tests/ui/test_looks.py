@@ -22,3 +22,30 @@ def test_every_screen_is_open_to_everybody(page, stage, mode):
         faults += [f"{name}: {each['id']} at {each['nodes'][0]['target']}" for each in violations]
         faults += [f"{name}: {too_wide} px too wide"] if too_wide > 0 else []
     assert faults == []
+
+
+def test_a_name_on_a_card_has_the_whole_line_until_its_button_is_wanted(page, stage):
+    page.goto(stage.at("boards/complaint-handling"))
+    cut = page.evaluate("""[...document.querySelectorAll(".ticket .person > span:last-child")]
+        .filter((name) => name.scrollWidth > name.clientWidth).map((name) => name.textContent)""")
+    assert cut == []
+
+
+def test_a_list_shows_all_its_first_columns_on_a_usual_screen(page, stage):
+    page.goto(stage.at("cases?template=complaint-handling"))
+    hidden = page.locator(".table-wrap").evaluate("table => table.scrollWidth - table.clientWidth")
+    assert hidden <= 0
+
+
+def test_the_title_and_the_tools_of_a_board_share_a_line_on_a_phone(page, stage):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(stage.at("boards/client-onboarding"))
+    title, tools = (page.locator(each).bounding_box() for each in (".topbar-title", ".topbar-tools"))
+    assert tools["y"] < title["y"] + title["height"]
+
+
+def test_a_long_choice_ends_before_the_caret(page, stage):
+    page.goto(f"{stage.url}/organizations/new")
+    assert (
+        page.locator("select[name=locale]").evaluate("e => getComputedStyle(e).display") == "inline-block"
+    ), "the text of a flex box runs under the caret"

@@ -1,5 +1,6 @@
 """The screens without a browser: their cost in statements, their fragments, and what people wrote shown as text."""
 
+import re
 from unittest.mock import ANY
 
 import psycopg
@@ -110,9 +111,27 @@ def test_a_filter_that_makes_no_sense_says_so_and_leaves_the_rest(visit):
     assert b"There is no such template." in answer.content
 
 
-def test_a_list_narrowed_to_a_reference_says_so(visit):
+def test_a_filter_that_makes_no_sense_can_be_mended_where_it_was_asked(visit):
+    answer = visit("cases?template=onboarding&field.amount.gte=5+EURO")
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Enter an amount and at most one currency" in page
+    assert 'name="field.amount.gte" value="5 EURO"' in page
+    assert "Amount at least 5 EURO" in page
+
+
+def test_a_list_narrowed_to_a_reference_says_so_and_where_it_was_asked(visit):
     page = visit("cases?template=onboarding&external_ref=CRM-7").content.decode()
     assert "Reference is CRM-7" in page
+    assert re.search(r'name="external_ref"[^>]*value="CRM-7"', page)
+    assert 'name="external_ref"' not in visit("cases").content.decode(), "references belong to a template"
+
+
+def test_an_amount_that_is_looked_for_says_in_which_currency(visit):
+    for given, said in (("5+EUR", "at least 5 EUR<"), ("5", "at least 5 in any currency<")):
+        assert (
+            f"Amount {said}" in visit(f"cases?template=onboarding&field.amount.gte={given}").content.decode()
+        )
 
 
 def test_every_page_of_an_organization_says_where_to_listen_and_how_to_go_on(office):

@@ -282,7 +282,11 @@ LEFT_OUT = {
     "login/": ["Enter your e-mail address.", "Enter your password."],
     "signup/": ["Say what you are called.", "Enter your e-mail address.", "Choose a password."],
     "password/reset/": ["Enter your e-mail address."],
-    "password/change/": ["Enter your present password.", "Choose a password.", "Enter the new password once more."],
+    "password/change/": [
+        "Enter your present password.",
+        "Choose a password.",
+        "Enter the new password once more.",
+    ],
 }
 
 

@@ -120,12 +120,22 @@ def was_recorded_later(event: Told) -> bool:
     return abs((event.recorded_at - event.occurred_at).total_seconds()) >= LATER
 
 
+def icon_of(event: Told) -> str:
+    """Return the icon of what happened; that of a move points where it went."""
+    if event.type == "case.moved" and event.fact.get("kind") in _WAYS:
+        return _WAYS[str(event.fact["kind"])]
+    return event.kind.icon if event.kind else "circle"
+
+
+_WAYS = {"return": "arrow-left", "skip": "chevrons-right"}
+
+
 def _line(event: Told, at: Desk, changes: Sequence[Change], day: date | None) -> Line:
     kind = event.kind
     text = str(event.fact.get("text", "")) if event.type == "case.commented" else ""
     return Line(
         id=event.id,
-        icon=kind.icon if kind else "circle",
+        icon=icon_of(event),
         tone=kind.tone if kind else "neutral",
         who=event.actor_label,
         what=sentence_of(event),

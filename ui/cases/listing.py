@@ -70,7 +70,8 @@ def cases(request: "InOrganization") -> HttpResponse:
 
 
 def _context(given: QueryDict, at: Desk, search: Search, found: Page) -> dict[str, Any]:
-    template = search.template
+    # A search that makes no sense is still about its template: what is wrong can be mended where it was asked.
+    template = search.template or at.known.by_key.get(given.get("template", ""))
     columns = columns_of(given, template, search.order)
     shown = [column for column in columns if column.is_shown]
     cells = Cells(shown, at)

@@ -13,7 +13,7 @@ from templates_app.definition import Option
 
 @dataclass(frozen=True, slots=True)
 class OptionRow:
-    """One row as typed. `key` is empty for a new option; `focus` says which of its controls the keyboard is at: name, up, down."""
+    """One row as typed. `key` is empty for a new option; `focus` is what the keyboard is at there: name, up or down."""
 
     name: str = ""
     color: str = "slate"

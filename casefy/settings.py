@@ -171,15 +171,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_ADAPTER = "ui.accounts.Adapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "ui.accounts.SignupForm"
+_FORMS = "ui.account_forms"
 ACCOUNT_FORMS = {
-    "login": "ui.account_forms.LoginForm",
-    "signup": "ui.account_forms.SignupForm",
-    "add_email": "ui.account_forms.AddEmailForm",
-    "reset_password": "ui.account_forms.ResetPasswordForm",
-    "reset_password_from_key": "ui.account_forms.ResetPasswordKeyForm",
-    "change_password": "ui.account_forms.ChangePasswordForm",
-    "reauthenticate": "ui.account_forms.ReauthenticateForm",
-}
+    "login": f"{_FORMS}.LoginForm", "signup": f"{_FORMS}.SignupForm", "add_email": f"{_FORMS}.AddEmailForm",
+    "reset_password": f"{_FORMS}.ResetPasswordForm", "reset_password_from_key": f"{_FORMS}.ResetPasswordKeyForm",
+    "change_password": f"{_FORMS}.ChangePasswordForm", "reauthenticate": f"{_FORMS}.ReauthenticateForm",
+}  # fmt: skip
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that signed up
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
@@ -192,10 +189,9 @@ ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ADAPTER = "ui.second_factors.Adapter"
 MFA_FORMS = {
-    "activate_totp": "ui.account_forms.ActivateTOTPForm",
-    "authenticate": "ui.account_forms.AuthenticateForm",
-    "reauthenticate": "ui.account_forms.ReauthenticateByCodeForm",
-}
+    "activate_totp": f"{_FORMS}.ActivateTOTPForm", "authenticate": f"{_FORMS}.AuthenticateForm",
+    "reauthenticate": f"{_FORMS}.ReauthenticateByCodeForm",
+}  # fmt: skip
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = "CaseFy"

@@ -188,10 +188,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ADAPTER = "ui.second_factors.Adapter"
-MFA_FORMS = {
-    "activate_totp": f"{_FORMS}.ActivateTOTPForm", "authenticate": f"{_FORMS}.AuthenticateForm",
-    "reauthenticate": f"{_FORMS}.ReauthenticateByCodeForm",
-}  # fmt: skip
+MFA_FORMS = {"activate_totp": f"{_FORMS}.ActivateTOTPForm", "authenticate": f"{_FORMS}.AuthenticateForm",
+             "reauthenticate": f"{_FORMS}.ReauthenticateByCodeForm"}  # fmt: skip
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 MFA_TOTP_ISSUER = "CaseFy"

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from casefy import bootstrap, env
+from casefy import bootstrap, env, shared_counts
 from casefy.embedded import home as embedded_home
 from casefy.embedded.errors import CannotStart
 from casefy.processes import BY_NAME, PROCESSES
@@ -48,6 +48,8 @@ def become(name: str) -> None:
     os.environ.setdefault(
         "MALLOC_ARENA_MAX", "2"
     )  # a heap per thread costs memory and gains nothing under the GIL
+    if name == "web":
+        shared_counts.prepare(os.environ.get("CASEFY_PORT") or "8000")
     argv = BY_NAME[name].argv()
     os.execv(argv[0], argv)  # noqa: S606 - our own table
 

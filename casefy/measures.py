@@ -4,18 +4,20 @@ import os
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import structlog
 from django.http import HttpRequest, HttpResponse
-from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest, multiprocess
-from prometheus_client.registry import REGISTRY
+from prometheus_client import CollectorRegistry, Histogram, generate_latest, multiprocess
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.registry import REGISTRY, Collector
 
 from casefy.routes import ids_of, route_of
 
 log = structlog.get_logger("casefy.request")
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 
 REQUESTS = Histogram(
@@ -48,15 +50,27 @@ class RequestLog:
         if request.path in _QUIET:
             return
         route = route_of(request)  # not the path: a label must not grow with the data
-        REQUESTS.labels(request.method or "", route, str(response.status_code)).observe(seconds)
+        method = request.method if request.method in _METHODS else "OTHER"  # nobody can invent labels
+        REQUESTS.labels(method, route, str(response.status_code)).observe(seconds)
         log.info(
             "request",
-            method=request.method,
+            method=method,
             route=route,
             ids=ids_of(request),
             status=response.status_code,
             milliseconds=round(seconds * 1000, 1),
         )
+
+
+class _Now(Collector):
+    """Gauges with the value of this moment: of no process, so in none of the files that processes share."""
+
+    def __init__(self, gauges: dict[str, tuple[str, float]]) -> None:
+        self._gauges = gauges
+
+    def collect(self) -> Iterator[Metric]:
+        for name, (meaning, value) in self._gauges.items():
+            yield GaugeMetricFamily(name, meaning, value)
 
 
 def text(gauges: dict[str, tuple[str, float]]) -> bytes:
@@ -68,6 +82,5 @@ def text(gauges: dict[str, tuple[str, float]]) -> bytes:
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     now = CollectorRegistry()
-    for name, (meaning, value) in gauges.items():
-        Gauge(name, meaning, registry=now).set(value)
+    now.register(_Now(gauges))
     return generate_latest(registry) + generate_latest(now)

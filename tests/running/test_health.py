@@ -67,6 +67,13 @@ def test_metrics_count_requests_by_route_not_by_path(client, signs_of_life):
     assert "casefy_worker_alive 1.0" in text
 
 
+def test_a_method_that_somebody_invents_makes_no_label(client, signs_of_life):
+    client.generic("BREW", "/accounts/login/")
+    text = client.get("/metrics").content.decode()
+    assert 'method="OTHER",route="accounts/login/"' in text
+    assert "BREW" not in text
+
+
 def test_metrics_are_there_while_valkey_is_away(client, settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     valkey.cache_clear()

@@ -14,6 +14,7 @@ from api.refusals import BadRequest, WrongMediaType
 Taken = TypeVar("Taken", bound="Input")
 
 NUL = "\x00"
+DEEPEST = 20  # lists in lists that a value may be; no kind of field takes any
 _ID = "Give an id: a UUID such as 0190a6d0-4f3b-7c11-8a55-0123456789ab."
 
 
@@ -48,8 +49,8 @@ class Values(serializers.DictField):
         """Return the values; the act judges them by the template."""
         if not isinstance(data, dict):
             raise serializers.ValidationError('Give an object such as {"region": "North"}.')
-        if _holds_nul(data):
-            raise serializers.ValidationError("Text cannot contain the character U+0000.")
+        if fault := _fault(data):
+            raise serializers.ValidationError(fault)
         return data
 
 
@@ -93,9 +94,19 @@ def _parsed(body: bytes, request: HttpRequest) -> Any:
         raise BadRequest(f"The body is not JSON: {error}.") from error
 
 
-def _holds_nul(value: Any) -> bool:
-    if isinstance(value, str):
-        return NUL in value
+def _fault(values: dict[str, Any]) -> str:
+    """What no value may hold, however deep, or nothing."""
+    level: list[Any] = [values]
+    for _ in range(DEEPEST):
+        if any(NUL in each for each in level if isinstance(each, str)):
+            return "Text cannot contain the character U+0000."
+        level = [part for each in level for part in _parts(each)]
+        if not level:
+            return ""
+    return f"Values cannot be nested {DEEPEST} deep."
+
+
+def _parts(value: Any) -> list[Any]:
     if isinstance(value, dict):
-        return any(NUL in key or _holds_nul(each) for key, each in value.items())
-    return isinstance(value, list) and any(_holds_nul(each) for each in value)
+        return [*value, *value.values()]
+    return value if isinstance(value, list) else []

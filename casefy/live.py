@@ -109,7 +109,7 @@ def _instant(text: str) -> float | None:
 
 def _headers(scope: Scope, content_type: str) -> list[tuple[bytes, bytes]]:
     origin = dict(scope["headers"]).get(b"origin", b"").decode("latin-1")
-    is_ours = urlsplit(origin).hostname in settings.ALLOWED_HOSTS
+    is_ours = _host(origin) in settings.ALLOWED_HOSTS
     return [
         (b"content-type", content_type.encode()),
         (b"cache-control", b"no-store"),
@@ -117,6 +117,13 @@ def _headers(scope: Scope, content_type: str) -> list[tuple[bytes, bytes]]:
         (b"access-control-allow-origin", (origin if is_ours else settings.PUBLIC_URL).encode()),
         (b"vary", b"origin"),
     ]
+
+
+def _host(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).hostname
+    except ValueError:  # `http://[`: nobody's
+        return None
 
 
 async def _text(scope: Scope, send: Send, status: int, text: str) -> None:

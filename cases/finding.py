@@ -15,7 +15,8 @@ from casefy.errors import Invalid
 from cases.comparing import Column, FieldTest, field_in, read_tests
 from cases.machine import RUNNING
 from templates_app.catalogue import Catalogue, TemplateView
-from templates_app.values import KINDS, Place, ranks_of
+from templates_app.values import KINDS, Place, Unfit, ranks_of
+from templates_app.values.unfit import written
 
 STATUSES = ("open", "on_hold", "closed", "cancelled")
 ORDERS = ("opened", "changed", "number")
@@ -82,7 +83,7 @@ def read_search(
         is_unowned=given.get("owner") == "none",
         team=_person(given.get("team", ""), None, "team", wrong),
         is_teamless=given.get("team") == "none",
-        words=given.get("q", "").strip()[:200],
+        words=_written("q", given.get("q", ""), wrong)[:200],
         tests=read_tests(given, template, place, wrong),
         order=_order(given.get("sort", ""), template, place, wrong),
     )
@@ -101,7 +102,15 @@ def _template(given: Mapping[str, str], known: Catalogue, wrong: dict[str, str])
 def _external_ref(text: str, template: TemplateView | None, wrong: dict[str, str]) -> str:
     if text and template is None:
         wrong["external_ref"] = "Choose a template first: references are unique within one."
-    return text
+    return _written("external_ref", text, wrong)
+
+
+def _written(name: str, text: str, wrong: dict[str, str]) -> str:
+    try:
+        return written(text)
+    except Unfit as unfit:
+        wrong[name] = str(unfit)
+        return ""
 
 
 def _statuses(text: str, wrong: dict[str, str]) -> tuple[str, ...]:

@@ -181,10 +181,14 @@ def _make(judged: _Judged) -> Case:
 
 @contextmanager
 def _numbered_once(case: Case) -> Iterator[None]:
-    """Raise Conflict where a number pattern that was changed gives out a number for the second time."""
+    """Raise Conflict where a number pattern that was changed gives out a number for the second time, or where a case
+    of another period took the reference meanwhile.
+    """
     try:
         yield
     except IntegrityError as error:
+        if "case_external_ref" in str(error):
+            raise _reference_taken(case.external_ref, {}) from error
         if "case_number" not in str(error):
             raise
         raise Conflict(
@@ -195,19 +199,23 @@ def _numbered_once(case: Case) -> Iterator[None]:
 
 
 def _refuse_twice(case: Case, by: Actor) -> None:
-    """Raise Conflict where the template has this reference. The counter is locked: nobody overtakes."""
+    """Raise Conflict where the template has this reference. The counter of the period is locked: none overtakes."""
     if case.external_ref is None:
         return
     same = Case.objects.filter(template_id=case.template_id, external_ref=case.external_ref)
     found = same.values_list("id", "number").first()
     if found:
         known = {"case": str(found[0]), "number": found[1]} if by.may("case.view") else {}
-        raise Conflict(
-            f"There is a case for {case.external_ref} already.",
-            code="external_ref_taken",
-            fields={"external_ref": "Each case of a template has a reference of its own."},
-            details=known,
-        )
+        raise _reference_taken(case.external_ref, known)
+
+
+def _reference_taken(reference: str | None, known: dict[str, str]) -> Conflict:
+    return Conflict(
+        f"There is a case for {reference} already.",
+        code="external_ref_taken",
+        fields={"external_ref": "Each case of a template has a reference of its own."},
+        details=known,
+    )
 
 
 def _opened(case: Case, view: TemplateView, start: Stage, whom: Assignment) -> CaseOpened:

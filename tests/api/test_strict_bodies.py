@@ -70,6 +70,26 @@ def test_text_is_text(shared_owner, shared_office, wrong):
     assert "title" in refused(shared_owner("POST", "cases", body), 400, "bad_fields")["fields"]
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param("[" * 500 + "]" * 500, id="500 lists"),
+        pytest.param('{"a":' * 500 + "1" + "}" * 500, id="500 objects"),
+        pytest.param('["fine", ["\\u0000"]]', id="a character no text has"),
+    ],
+)
+def test_values_are_no_trees(shared_owner, shared_office, value):
+    body = f'{{"template": "onboarding", "title": "Case", "values": {{"company": {value}}}}}'
+    response = shared_owner.client.post(
+        "/api/v1/cases",
+        body,
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {shared_owner.secret}"},
+    )
+    assert response.status_code == 400, response.content
+    assert list(response.json()["fields"]) == ["values"]
+
+
 @pytest.mark.parametrize("wrong", [1, "x", "0" * 32, "{0190a6d0-4f3b-7c11-8a55-0123456789ab}", True])
 def test_an_id_is_an_id(shared_owner, shared_office, wrong):
     body = {"template": "onboarding", "title": "Case", "owner": wrong}

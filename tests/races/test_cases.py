@@ -12,6 +12,7 @@ from cases.actions.commenting import comment_on_case
 from cases.actions.ending import close_case
 from cases.actions.moving import move_case
 from cases.actions.opening import open_case
+from templates_app.models import TemplateVersion
 from tenants.actions.members import change_member_role, deactivate_member
 from tenants.actions.roles import create_role, update_role
 from tenants.actions.tokens import create_token, revoke_token
@@ -169,6 +170,19 @@ def test_a_case_is_opened_by_the_version_published_while_it_waited_for_its_numbe
     assert waited.code == ""
     assert (waited.returned.number[:4], waited.returned.number[-5:]) == ("NEW-", "00002")
     assert waited.returned.template_version_id == published.version_id
+
+
+def test_a_reference_is_given_once_though_the_numbers_of_two_cases_are_counted_apart(office):
+    first, by = office.open(), office.by.actor
+    version = office.template().version_id
+    with waiting_for(TemplateVersion(id=version)) as line:
+        earlier = line.join(lambda: office.open(by=by, external_ref="CRM-17"))
+        office.republish(number_pattern="ON-{number:05}")
+        now_by = office.by.actor
+        later = line.join(lambda: office.open(by=now_by, external_ref="CRM-17"))
+    assert (earlier.code, later.code) == ("", "external_ref_taken")
+    assert list(later.refusal.fields) == ["external_ref"]
+    assert earlier.returned.number[:-5] == first.number[:-5]
 
 
 def test_numbers_that_begin_anew_at_that_very_moment_are_asked_for_again(office):

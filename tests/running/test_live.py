@@ -115,6 +115,12 @@ FORGERIES = {
 }
 
 
+@pytest.mark.parametrize("origin", ["http://[", "http://[::1", "//[x]", "null"])
+def test_an_origin_that_is_no_address_is_answered_as_a_strangers(live, origin):
+    answer = live.get(f"/live?ticket={ticket_for(uuid4())}", Origin=origin)
+    assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (200, settings.PUBLIC_URL)
+
+
 @pytest.mark.parametrize("kind", FORGERIES)
 def test_without_a_valid_ticket_nobody_listens(live, kind):
     assert live.status(FORGERIES[kind]()) == 403

@@ -120,6 +120,15 @@ def test_a_filter_that_makes_no_sense_can_be_mended_where_it_was_asked(visit):
     assert "Amount at least 5 EURO" in page
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["q", "external_ref", "template", "stage", "status", "owner", "team", "sort", "cursor", "field.company"],
+)
+def test_a_filter_that_no_text_can_be_is_no_error(visit, name):
+    assert visit(f"cases?template=onboarding&{name}=a%00b").status_code == 422
+    assert visit(f"cases?template=onboarding&{name}=%ff%fe").status_code in (200, 422)
+
+
 def test_a_list_narrowed_to_a_reference_says_so_and_where_it_was_asked(visit):
     page = visit("cases?template=onboarding&external_ref=CRM-7").content.decode()
     assert "Reference is CRM-7" in page

@@ -7,6 +7,7 @@ from celery import shared_task
 
 from automations.imports import bring_in_due
 from automations.relaying import carry_on
+from casefy.doorbell import ring
 from cases.actions.importing import BELL as RUN_IMPORTS
 from outbound.sending import send_due
 from outbound.subscribers import SEND_MAIL
@@ -24,12 +25,12 @@ def relay() -> None:
 
 @shared_task(name=SEND_MAIL)
 def send_mail() -> None:
-    """Send the mails that are due, round after round while the rounds are full."""
-    while send_due(MAILS_PER_ROUND) == MAILS_PER_ROUND:
-        continue
+    """Send the mails that are due; after a full round, ring for another, so that other work gets its turn."""
+    if send_due(MAILS_PER_ROUND) == MAILS_PER_ROUND:
+        ring(SEND_MAIL)
 
 
-@shared_task(name=RUN_IMPORTS)
+@shared_task(name=RUN_IMPORTS, soft_time_limit=0, time_limit=0)  # as long as the files; each has a lease
 def run_imports() -> None:
     """Bring in the event logs that wait."""
     bring_in_due()

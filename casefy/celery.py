@@ -18,7 +18,14 @@ log = structlog.get_logger(__name__)
 
 
 class Answering(Task):  # type: ignore[misc]
-    """A task that takes its door-bell's mark away before it looks for work."""
+    """A task that takes its door-bell's mark away before it looks for work, and ends.
+
+    Whatever it waits for in vain is interrupted (seconds), then its process ended: the rows are there for the next one.
+    Not `task_time_limit`: from that no task could be left out, and an import lasts as long as its file.
+    """
+
+    soft_time_limit = 600
+    time_limit = 660
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         doorbell.answer(self.name)

@@ -198,6 +198,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # whose login is rate-limited
 # --- Mail -----------------------------------------------------------------------------------------------------
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 20  # seconds for each answer of the post office
 DEFAULT_FROM_EMAIL = env.str("CASEFY_FROM_EMAIL", default="CaseFy <casefy@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 _backend = str(vars()["EMAIL_BACKEND"])

@@ -1,6 +1,7 @@
 """Mails: planned once per event, sent at least once, dead in the end and then a person's matter."""
 
 import re
+import socket
 from datetime import timedelta
 from smtplib import SMTPServerDisconnected
 from zoneinfo import ZoneInfo
@@ -104,6 +105,35 @@ def test_a_closed_post_office_is_tried_again_later_and_later(cast, invited, sett
     make_due()
     assert send_due() == 1
     assert mails(cast)[0].error == ""
+
+
+@pytest.fixture
+def silent_post_office(settings):
+    """One that takes every call and never says a word."""
+    with socket.create_server(("127.0.0.1", 0), backlog=16) as office:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = office.getsockname()
+        yield
+
+
+@pytest.mark.timeout(60)
+def test_a_silent_post_office_is_waited_for_no_longer_than_set(cast, invited, settings, silent_post_office):
+    assert post.get_connection().timeout == 20
+    settings.EMAIL_TIMEOUT = 0.3
+    assert send_due() == 0
+    assert "timed out" in mails(cast)[0].error
+
+
+@pytest.mark.timeout(60)
+def test_a_round_ends_with_its_turn_and_the_mails_left_wait_for_the_next(
+    cast, invited, settings, silent_post_office, monkeypatch
+):
+    invite_member(by=cast.owner.actor, email="another@example.org", role_id=cast.role("auditor").id)
+    carry(organization_id=cast.organization.id)
+    settings.EMAIL_TIMEOUT = 0.3
+    monkeypatch.setattr("outbound.sending.TURN", 0.1)
+    assert send_due() == 0
+    assert sorted(mail.attempts for mail in mails(cast)) == [0, 1]
 
 
 def test_a_mail_that_never_leaves_ends_on_a_list_and_can_be_tried_again_by_hand(cast, invited, settings):

@@ -44,6 +44,14 @@ def test_messages_are_kept_until_done_one_at_a_time_and_only_json():
     assert conf.task_default_queue == settings.CELERY_TASK_DEFAULT_QUEUE
 
 
+def test_every_task_ends_but_an_import_which_lasts_as_long_as_its_file():
+    app.loader.import_default_modules()
+    ours = {name: task for name, task in app.tasks.items() if not name.startswith("celery.")}
+    assert set(settings.TICKS) <= set(ours)
+    endless = {name for name, task in ours.items() if not (task.soft_time_limit and task.time_limit)}
+    assert endless == {"automations.tasks.run_imports"}
+
+
 def test_a_hundred_rings_put_one_message_in_the_queue():
     for _ in range(100):
         doorbell.ring(NAME)

@@ -16,7 +16,6 @@ from tenants.models import Member, Team, TenantModel, vouched_organization
 from timeline.registry import witness
 
 IS_RUNNING = Q(status__in=sorted(RUNNING))
-HAS_ENDED = Q(status__in=["cancelled", "closed"])
 
 
 class Case(fsm.FSMModelMixin, TenantModel):
@@ -68,19 +67,19 @@ class Case(fsm.FSMModelMixin, TenantModel):
                 name="case_external_ref",
             ),
         ]
+        # Equal up to the id, in whose order a list stands: one of these is a way to it (cases/ways.py).
         indexes = [
-            models.Index(fields=["organization", "template", "id"], name="case_of_template"),
+            models.Index(fields=["organization", "status", "id"], name="case_status"),
+            models.Index(fields=["organization", "template", "status", "id"], name="case_of_template"),
+            models.Index(fields=["organization", "owner", "status", "id"], name="case_owner"),
+            models.Index(fields=["organization", "team", "status", "id"], name="case_team"),
             models.Index(fields=["organization", "changed_at", "id"], name="case_changed"),
-            models.Index(fields=["organization", "id"], condition=IS_RUNNING, name="case_running"),
-            models.Index(fields=["organization", "status", "id"], condition=HAS_ENDED, name="case_ended"),
             models.Index(
                 fields=["organization", "template", "stage", "id"],
                 include=["stage_entered_at"],  # the median age of a column is read from the index alone
                 condition=IS_RUNNING,
                 name="case_board",
             ),
-            models.Index(fields=["organization", "owner", "id"], condition=IS_RUNNING, name="case_owner"),
-            models.Index(fields=["organization", "team", "id"], condition=IS_RUNNING, name="case_team"),
         ]
 
     def __str__(self) -> str:

@@ -23,24 +23,21 @@ COLUMNS = (
 )
 
 
-def seen_by(by: Actor) -> tuple[str, list[Any]]:
-    """Return the clause, with its parameters, for the cases an actor may see."""
+def seen_by(by: Actor) -> Part:
+    """Return the clause for the cases an actor may see; NOTHING for whoever may see them all."""
     if by.may("case.view"):
-        return "", []
+        return NOTHING
     if not by.may("case.view_assigned"):
-        return " AND FALSE", []
-    return " AND (c.owner_id = %s OR c.team_id = ANY(%s))", [
-        by.member_id,
-        list(people(by).teams_of(by.member_id)),
-    ]
+        return Part("FALSE")
+    teams = list(people(by).teams_of(by.member_id))
+    return Part("(c.owner_id = %s OR c.team_id = ANY(%s))", (by.member_id, teams))
 
 
-def narrowed(search: Search, by: Actor) -> Part:
-    """Return the clause over the case's own columns: who asks, template, status, stage, owner and team."""
-    seen, mine = seen_by(by)
+def narrowed(search: Search) -> Part:
+    """Return the clause over the case's own columns: template, status, stage, owner and team. Not who asks."""
     stages = search.stages
     return all_of(
-        Part(f"{MINE}{seen}", tuple(mine)),
+        Part(MINE),
         Part("c.template_id = %s", (search.template.id,)) if search.template else NOTHING,
         # Written out for the planner, as IS_RUNNING is.
         Part(f"c.status IN ({', '.join(repr(str(status)) for status in sorted(search.statuses))})")

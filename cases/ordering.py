@@ -10,6 +10,7 @@ from cases.composing import NOTHING, Part, all_of, compose, value
 from cases.finding import Order, Search
 from cases.narrowing import COLUMNS, bounds, is_for_emptiness, passes
 from cases.sieving import few_or_many, of_documents
+from cases.ways import Way
 
 Group = Sequence[FieldTest]
 MINE_TOO = "{row}.organization_id = current_setting('casefy.organization')::uuid"
@@ -18,11 +19,16 @@ LOWEST, HIGHEST = UUID(int=0), UUID(int=2**128 - 1)
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The page that is asked for: of which search, behind which sort value and id, and how many cases."""
+    """The page that is asked for: of which search, behind which sort value and id, how many cases.
+
+    `seen` are the cases that whoever asks may see, and `ways` lead to these alone (cases/ways.py).
+    """
 
     search: Search
     after: list[Any] | None
     limit: int
+    seen: Part
+    ways: Sequence[Way]
 
     @property
     def order(self) -> Order:
@@ -48,6 +54,9 @@ def own_tests(groups: Sequence[Group], order: Order) -> list[Group]:
 
 def in_order(where: Part, groups: Sequence[Group], window: Window, *, is_small: bool = False) -> Part:
     """Cases in the order asked for. `is_small` says that `where` names few cases by their ids."""
+    if window.follows_opening and window.ways and not is_small:
+        return _merged(all_of(where, *map(passes, groups)), window)
+    where = all_of(where, window.seen)
     if window.order.field_id is None:
         return _ordered(all_of(where, *map(passes, groups)), window)
     own = own_tests(groups, window.order)
@@ -71,6 +80,7 @@ def along(test: FieldTest, where: Part, window: Window) -> Part:
             bounds([test], "f"),
             _beyond("f.case_id", window) if window.after else NOTHING,
             where,
+            window.seen,
         ),
         limit=value(window.limit),
         **window.way,
@@ -86,7 +96,26 @@ def _beyond(column: str, window: Window) -> Part:
     return Part(f"{column} {window.way['beyond']} %s", (window.after[1],))
 
 
-def _ordered(where: Part, window: Window) -> Part:
+def _merged(where: Part, window: Window) -> Part:
+    """Cases in the order of their opening: each way in this order by its index, and merged as far as the page goes.
+
+    A guest's case may stand at the end of two ways: as their own, and as their team's.
+    """
+    read = [_ordered(all_of(where, way.clause), window, lead=way.lead) for way in window.ways]
+    if len(read) == 1:
+        return read[0]
+    lead = window.ways[0].lead
+    return compose(
+        "SELECT {once} w.* FROM ({merged}) w ORDER BY {lead} w.i {way} LIMIT {limit}",
+        once="" if lead else "DISTINCT ON (w.i)",
+        merged=Part(" UNION ALL ".join(f"({each.text})" for each in read), sum((e.values for e in read), ())),
+        lead=f"w.{lead.removeprefix('c.')} {window.way['way']}," if lead else "",
+        limit=value(window.limit),
+        way=window.way["way"],
+    )
+
+
+def _ordered(where: Part, window: Window, *, lead: str = "") -> Part:
     column = {"opened": "c.id", "changed": "c.changed_at", "number": "c.number"}[window.order.by]
     later = NOTHING
     if window.after and column == "c.id":
@@ -98,7 +127,7 @@ def _ordered(where: Part, window: Window) -> Part:
         columns=COLUMNS,
         column=column,
         where=all_of(where, later),
-        by=", ".join(f"{key} {window.way['way']}" for key in dict.fromkeys((column, "c.id"))),
+        by=", ".join(f"{key} {window.way['way']}" for key in dict.fromkeys((lead, column, "c.id")) if key),
         limit=value(window.limit),
     )
 

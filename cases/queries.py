@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
+from cases.composing import Part, all_of
 from cases.cursors import read_cursor, write_cursor
 from cases.finding import Search
 from cases.machine import RUNNING, Standing
@@ -90,11 +91,9 @@ def page_of_cases(search: Search, by: Actor, *, cursor: str = "", limit: int = P
 
 
 def _one(where: str, parameters: list[Any], by: Actor) -> CaseRow | None:
-    seen, more = seen_by(by)
+    wanted = all_of(Part(MINE), Part(where, tuple(parameters)), seen_by(by))
     with connection.cursor() as sql:
-        sql.execute(
-            f"SELECT {COLUMNS} FROM cases_case c WHERE {MINE} AND {where}{seen}", [*parameters, *more]
-        )
+        sql.execute(f"SELECT {COLUMNS} FROM cases_case c WHERE {wanted.text}", wanted.values)
         row = sql.fetchone()
     return read_row(row) if row else None
 

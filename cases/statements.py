@@ -8,9 +8,10 @@ from typing import Any
 
 from cases.composing import Part, all_of
 from cases.finding import Search
-from cases.narrowing import FEW, by_field, ids_of_values, is_for_emptiness, narrowed, passes
+from cases.narrowing import FEW, by_field, ids_of_values, is_for_emptiness, narrowed, passes, seen_by
 from cases.ordering import Group, Window, along, in_order
 from cases.sieving import Sieve, few_or_many, of_documents
+from cases.ways import ways_of
 from tenants.actor import Actor
 
 PAGE = 50
@@ -20,8 +21,8 @@ def page_statement(
     search: Search, by: Actor, after: list[Any] | None = None, limit: int = PAGE + 1
 ) -> tuple[str, list[Any]]:
     """Return the statement of a page of a list, and its parameters."""
-    window = Window(search, after, limit)
-    where, groups = narrowed(search, by), by_field(search.tests)
+    window = Window(search, after, limit, seen_by(by), ways_of(search, by))
+    where, groups = narrowed(search), by_field(search.tests)
     # What is not there in the field the list is sorted by is the end of the list, not a test.
     empties = [g[0] for g in groups if is_for_emptiness(g[0]) and g[0].field_id != search.order.field_id]
     groups = [group for group in groups if group[0] not in empties]

@@ -1,9 +1,9 @@
 import pytest
 
 from tests.cases.kit import Office
-from tests.cases.planning import asked, world
+from tests.cases.planning import asked, guest, world
 
-__all__ = ["asked", "world"]
+__all__ = ["asked", "guest", "world"]
 
 
 @pytest.fixture

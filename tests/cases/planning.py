@@ -20,12 +20,18 @@ from cases.finding import read_search
 from cases.knowing import place
 from cases.models import Case
 from templates_app.catalogue import catalogue
-from tenants.models import Organization
+from tenants.actions.invitations import accept_invitation, invite_member
+from tenants.actions.teams import add_team_member, create_team
+from tenants.actor import Actor
+from tenants.entering import enter_by_user
+from tenants.invitation_secrets import secret_of
+from tenants.models import Member, Organization, Role, Team, User
 from tenants.scope import reading, scoped_to
 from tests import services
 from timeline.record import Entry, record_many
 
 SIZE, LONG, PAGE = 5000, 10_000, 50
+APART = 400
 
 
 @pytest.fixture(scope="session")
@@ -36,11 +42,29 @@ def world(django_db_setup, django_db_blocker):
         fill(made, SIZE)
         for _ in range(2):
             fill(make_world("beside"), 500)
+        set_apart(made)
         lengthen_one(made)
         with services.superuser(connection.settings_dict["NAME"]) as superuser:
             superuser.execute("VACUUM ANALYZE")
         yield made
         connection.close()
+
+
+def set_apart(made: World) -> None:
+    """Give some of the oldest cases to a guest and to their team, and put some on hold: lists begin far from them."""
+    user = User.objects.create_user(f"guest@{made.slug}.example.org", name="Gus Guest")
+    team = create_team(by=made.by, name="Helpers")
+    with scoped_to(made.organization_id), reading():
+        role = Role.objects.get(key="guest")
+    invitation = invite_member(by=made.by, email=user.email, role_id=role.id)
+    guest = accept_invitation(user=user, secret=secret_of(invitation.id)).member
+    add_team_member(by=made.by, team_id=team.id, member_id=guest.id)
+    with scoped_to(made.organization_id), transaction.atomic():
+        oldest = list(Case.objects.order_by("id").values_list("id", flat=True)[: 3 * APART])
+        Case.objects.filter(id__in=oldest[:APART]).update(owner=guest)
+        Case.objects.filter(id__in=oldest[APART // 2 : 2 * APART]).update(team=team)
+        held = Case.objects.filter(id__in=oldest[2 * APART :], status="open")
+        held.update(status="on_hold")
 
 
 def lengthen_one(made: World) -> None:
@@ -69,6 +93,15 @@ def asked(world, django_db_blocker):
     with django_db_blocker.unblock(), scoped_to(world.organization_id), reading():
         yield Asked
     connection.close()
+
+
+@pytest.fixture
+def guest(world, asked) -> Actor:
+    """Whoever sees some of the oldest cases: as their own, as their team's, and as both."""
+    user_id = Member.objects.values_list("user_id", flat=True).get(role__key="guest")
+    entry = enter_by_user(user_id, world.slug)
+    assert entry is not None
+    return entry.actor()
 
 
 class Asked:
@@ -119,8 +152,14 @@ def nodes_of(plan):
         yield from nodes_of(below)
 
 
-def search_for(world: World, given: dict[str, str]):
+def search_for(world: World, given: dict[str, str], by: Actor | None = None):
     revision = Organization.objects.values_list("revision", flat=True).get(id=world.organization_id)
     known = catalogue(world.organization_id, revision)
-    given = {key: world.template if value == "TEMPLATE" else value for key, value in given.items()}
-    return read_search(given, known, place(world.by), world.by.member_id)
+    named = {"TEMPLATE": world.template}
+    if {"GUEST", "TEAM"} & set(given.values()):
+        named["GUEST"] = str(Member.objects.get(role__key="guest").id)
+        named["TEAM"] = str(Team.objects.get().id)
+    by = by or world.by
+    return read_search(
+        {key: named.get(each, each) for key, each in given.items()}, known, place(by), by.member_id
+    )

@@ -15,6 +15,8 @@ from cases.actions.changing import change_fields
 from cases.actions.ending import close_case
 from cases.actions.pausing import hold_case
 from cases.finding import read_search
+from cases.knowing import visible_to
+from cases.models import Case
 from cases.queries import case_by_id, case_by_number, page_of_cases
 from templates_app.catalogue import catalogue
 from templates_app.values import KINDS, index_terms
@@ -181,6 +183,7 @@ def test_lists_are_narrowed_by_status_stage_and_people(shelf):
     everyone = {case.id for case in shelf.cases}
     assert set(shelf.ask(status="on_hold")[0]) == {one.id}
     assert set(shelf.ask(status="closed,cancelled")[0]) == {two.id}
+    assert shelf.ask(status="closed,closed", owner="none")[0] == [two.id]
     assert set(shelf.ask(status="running")[0]) == everyone - {two.id}
     assert set(shelf.ask(owner="me")[0]) == {three.id} == set(shelf.ask(team=str(team))[0])
     assert set(shelf.ask(owner="none")[0]) == everyone - {three.id} == set(shelf.ask(team="none")[0])
@@ -200,9 +203,43 @@ def test_a_guest_sees_in_every_list_what_is_assigned_to_them_and_their_teams(she
         assert case_by_number(shelf.cases[4].number, guest.actor) is None
 
 
+@pytest.mark.parametrize("sort", ["", "opened", "changed", "field.share"])
+def test_a_guests_list_has_each_case_once_however_it_is_theirs_and_nothing_else(shelf, sort):
+    """The ways to it cross: cases of theirs that are their team's as well, or another team's, of several statuses."""
+    office, guest, ids = shelf.office, shelf.office.cast.guest, [case.id for case in shelf.cases]
+    one, two, far = office.team("Helpers", guest), office.team("Others", guest), office.team("Far")
+    for at in range(16):
+        owner, team = (guest.id, office.by.id, None)[at % 3], (one, two, None, far)[at % 4]
+        assign_case(by=shelf.by, case_id=ids[at], owner=owner, team=team)
+    hold_case(by=shelf.by, case_id=ids[0], reason="x")
+    close_case(by=shelf.by, case_id=ids[1], outcome="won")
+    with office.cast.scope:
+        seen = {case.id: case for case in Case.objects.filter(visible_to(guest.actor))}
+    assert 10 < len(seen) < 16
+    for given, fits in (
+        ({}, lambda _: True),
+        ({"status": "running"}, lambda case: case.status != "closed"),
+        ({"status": "closed,on_hold"}, lambda case: case.status != "open"),
+        ({"owner": str(guest.id)}, lambda case: case.owner_id == guest.id),
+        ({"owner": str(office.by.id)}, lambda case: case.owner_id == office.by.id),
+        ({"owner": "none", "status": "open"}, lambda case: case.owner_id is None),
+        ({"team": str(two)}, lambda case: case.team_id == two),
+        ({"team": "none"}, lambda case: case.team_id is None),
+        ({"stage": "review"}, lambda case: case.stage == "review"),
+        ({"q": "case", "status": "open"}, lambda case: case.status == "open"),
+    ):
+        found = shelf.ask(guest.actor, 4, sort=sort, **given)[0]
+        wanted = sorted(case.id for case in seen.values() if fits(case))
+        assert sorted(found) == wanted, given
+        if sort in ("", "opened"):
+            assert found == (wanted if sort else wanted[::-1]), given
+
+
 def test_one_who_may_see_nothing_sees_nothing(shelf):
     nobody = replace(shelf.by, permissions=frozenset())
-    assert shelf.ask(nobody)[0] == []
+    for given in ({}, {"status": "running"}, {"owner": "me"}, {"owner": "none"}, {"sort": "changed"}):
+        assert shelf.ask(nobody, **given)[0] == []
+        assert shelf.ask(replace(nobody, member_id=None), **given)[0] == []
 
 
 def test_a_stranger_sees_nothing_of_it(shelf):

@@ -7,6 +7,7 @@ and how many rows it touched. A page of fifty that touches thousands is quick to
 import pytest
 
 from cases.board import CARDS, board_of
+from cases.knowing import visible_to
 from cases.models import Case
 from cases.queries import case_by_id, case_by_number, page_of_cases
 from tests.cases.planning import PAGE, nodes_of, search_for
@@ -20,11 +21,27 @@ LISTS = {
     # what is asked: (parameters, one of these indexes, rows touched at most for a page of fifty)
     "newest": ({}, {"case_tenant_key", "cases_case_pkey"}, 60),
     "of a template": (T, {"case_of_template", "case_tenant_key", "cases_case_pkey"}, 60),
-    "running": ({"status": "running"}, {"case_running"}, 60),
-    "closed": ({"status": "closed"}, {"case_ended"}, 60),
-    "cancelled, of which there are none": ({"status": "cancelled"}, {"case_ended"}, 5),
+    "running": ({"status": "running"}, {"case_status"}, 60),
+    "closed": ({"status": "closed"}, {"case_status"}, 60),
+    "closed or cancelled": ({"status": "closed,cancelled"}, {"case_status"}, 60),
+    "on hold, none of them new": ({"status": "on_hold"}, {"case_status"}, 60),
+    "on hold, of a template": (T | {"status": "on_hold"}, {"case_of_template"}, 60),
+    "cancelled, of which there are none": ({"status": "cancelled"}, {"case_status"}, 5),
     "in a stage": (T | {"status": "running", "stage": "review"}, {"case_board"}, 60),
-    "of an owner": ({"status": "running", "owner": "me"}, {"case_owner", "case_running"}, 100),
+    "of an owner": ({"owner": "me"}, {"case_owner"}, 60),
+    "of an owner, running": ({"status": "running", "owner": "me"}, {"case_owner"}, 60),
+    "of an owner, closed": ({"status": "closed", "owner": "me"}, {"case_owner"}, 60),
+    "of an owner of old cases": ({"owner": "GUEST"}, {"case_owner"}, 60),
+    "of an owner of old cases, running": ({"status": "running", "owner": "GUEST"}, {"case_owner"}, 60),
+    "of an owner of old cases, closed": ({"status": "closed", "owner": "GUEST"}, {"case_owner"}, 60),
+    "of an owner of old cases, oldest first": ({"sort": "opened", "owner": "GUEST"}, {"case_owner"}, 60),
+    "of nobody": ({"owner": "none"}, {"case_owner"}, 60),
+    "of nobody, running": ({"status": "running", "owner": "none"}, {"case_owner"}, 60),
+    "of nobody, on hold, oldest first": (
+        {"status": "on_hold", "owner": "none", "sort": "opened"}, {"case_owner"}, 60),
+    "of a team": ({"team": "TEAM"}, {"case_team"}, 60),
+    "of a team, running": ({"status": "running", "team": "TEAM"}, {"case_team"}, 60),
+    "of no team, closed": ({"status": "closed", "team": "none"}, {"case_team"}, 60),
     "in the order of change": ({"sort": "-changed"}, {"case_changed"}, 60),
     "in the order of numbers": ({"sort": "number"}, {"case_number"}, 60),
     "by a custom field": (T | {"field.region": "R3"}, {"value_text"}, 120),
@@ -48,10 +65,20 @@ LISTS = {
     "without a value all have, in its order": (T | {"field.kind.empty": "true", "sort": "field.kind"}, ONE, 5),
     "with a value all have": (T | {"field.region.empty": "false"}, {"value_text"}, 700),
     "a word in every case": ({"q": "office"}, {"case_tenant_key", "cases_case_pkey"}, 60),
-    "a word in every case, of those running": ({"q": "office", "status": "running"}, {"case_running"}, 60),
+    "a word in every case, of those running": ({"q": "office", "status": "running"}, {"case_status"}, 60),
     "a word in every case, by a custom field": (T | {"q": "office", "field.region": "R3"}, {"value_text"}, 120),
     "a word in every case, sorted by a number": (T | {"q": "office", "sort": "field.amount"}, {"value_number"}, 120),
 }  # fmt: skip
+GUESTS = {
+    # what a guest asks, whose cases are old, some their own as well as their team's: (parameters, rows touched at most)
+    "all": ({}, 80),
+    "all, oldest first": ({"sort": "opened"}, 120),
+    "running": ({"status": "running"}, 80),
+    "closed": ({"status": "closed"}, 80),
+    "on hold, of which there are none": ({"status": "on_hold"}, 5),
+    "their own": ({"owner": "me"}, 60),
+    "of a template": (T, 80),
+}
 FEW_OR_MANY = {
     "by what it is called elsewhere",
     "above a number",
@@ -78,10 +105,22 @@ def test_a_list_goes_along_its_index(name, world, asked):
         assert not plan.kinds & {"Sort", "Bitmap Heap Scan"}, plan
 
 
+@pytest.mark.parametrize("name", GUESTS)
+def test_a_guests_list_goes_along_what_is_theirs(name, world, asked, guest):
+    given, most = GUESTS[name]
+    search = search_for(world, given, guest)
+    plan = asked(lambda: page_of_cases(search, guest, limit=PAGE))
+    assert plan.indexes <= {"case_owner", "case_team"}, plan
+    assert plan.touched <= most, plan
+    assert not plan.kinds & {"Seq Scan", "Sort", "Bitmap Heap Scan"}, plan
+
+
 @pytest.mark.parametrize(
     "name",
     [
         "newest",
+        "of an owner of old cases",
+        "of nobody",
         "in the order of change",
         "by a custom field",
         "sorted by a number",
@@ -101,6 +140,19 @@ def test_the_tenth_page_costs_what_the_first_one_does(name, world, asked):
     plan = asked(lambda: page_of_cases(search, world.by, cursor=cursor, limit=PAGE))
     assert "Seq Scan" not in plan.kinds, plan
     assert plan.touched <= 2 * most, plan
+
+
+def test_the_pages_of_a_guests_list_cost_what_the_first_one_does(world, asked, guest):
+    search, cursor, seen = search_for(world, {}, guest), "", []
+    while True:
+        found = asked(lambda cursor=cursor: page_of_cases(search, guest, cursor=cursor, limit=PAGE))
+        assert found.touched <= 120, found
+        seen += [row.id for row in found.answer.rows]
+        cursor = found.answer.next
+        if not cursor:
+            break
+    assert seen == sorted(set(seen), reverse=True)
+    assert set(seen) == set(Case.objects.filter(visible_to(guest)).values_list("id", flat=True))
 
 
 def test_words_are_found_by_their_index(world, superuser):
@@ -141,4 +193,13 @@ def test_a_board_reads_its_first_cards_and_counts_a_bounded_number(world, asked)
     assert all(len(column.rows) == CARDS for column in plan.answer)
     assert "case_board" in plan.indexes, plan
     assert "Index Only Scan" in plan.kinds, plan  # the figures of a column need no look at its cases
+    assert "Seq Scan" not in plan.kinds, plan
+
+
+def test_a_guests_board_reads_their_own_cases_and_few_others(world, asked, guest):
+    template = search_for(world, T).template
+    plan = asked(lambda: board_of(template, guest))
+    theirs = Case.objects.filter(visible_to(guest), status__in=["open", "on_hold"]).count()
+    assert sum(column.count for column in plan.answer) == theirs > 100
+    assert plan.touched <= 2 * theirs, plan  # once to find them, and once more for those that are shown
     assert "Seq Scan" not in plan.kinds, plan

@@ -151,10 +151,11 @@ class Member(TenantModel):
 
 
 class Team(TenantModel):
-    """Members who share work."""
+    """Members who share work. `member_ids` is known of a team that an act returns: who is in it, as the act left it."""
 
     name = models.CharField(max_length=80)
     is_archived = models.BooleanField(default=False)
+    member_ids: tuple[UUID, ...] = ()
 
     class Meta(TenantModel.Meta):
         constraints = [

@@ -14,22 +14,19 @@ from casefy.errors import Missing
 from tenants.actions.invitations import invite_member, revoke_invitation
 from tenants.actions.members import change_member_role, deactivate_member, reactivate_member, rename_member
 from tenants.directory import directory
-from tenants.models import Invitation, Member, Role
-from tenants.scope import reading
+from tenants.models import Invitation, Member
 
 MOST = 200
 
 
 def member_answer(member: Member) -> Answer:
     """Return a member as an act left them."""
-    with reading():
-        role = Role.objects.only("key").get(id=member.role_id)
     shape = {
         "id": member.id,
         "name": member.name,
         "email": member.email,
         "role_id": member.role_id,
-        "role": role.key,
+        "role": member.role.key,
         "is_active": member.is_active,
     }
     return Answer(shape)

@@ -18,8 +18,7 @@ from tenants.actions.teams import (
     rename_team,
     restore_team,
 )
-from tenants.models import Team, TeamMember
-from tenants.scope import reading
+from tenants.models import Team
 
 
 class CreateTeam(Input):
@@ -40,18 +39,12 @@ class AddTeamMember(Input):
 
 def team_answer(team: Team, status: int = 200) -> Answer:
     """Return a team as an act left it."""
-    with reading():
-        member_ids = (
-            TeamMember.objects.filter(team_id=team.id)
-            .order_by("member_id")
-            .values_list("member_id", flat=True)
-        )
-        shape = {
-            "id": team.id,
-            "name": team.name,
-            "member_ids": list(member_ids),
-            "is_archived": team.is_archived,
-        }
+    shape = {
+        "id": team.id,
+        "name": team.name,
+        "member_ids": list(team.member_ids),
+        "is_archived": team.is_archived,
+    }
     return Answer(shape, status)
 
 

@@ -30,7 +30,6 @@ from templates_app.actions.stages import (
     restore_stage,
     retire_stage,
 )
-from templates_app.models import Template
 from tenants.scope import reading
 
 
@@ -38,12 +37,10 @@ class TemplateAct(ActView):
     """An act on one template, which the address names by key."""
 
     def act_on(self, call: Call, ref: str, **given: Any) -> Answer:
-        """Call the act, and return the template as it is now."""
+        """Call the act, and return the template as the act left it."""
         with reading():
             template_id = template_named(ref).id
-        type(self).act(by=call.by, template_id=template_id, **given)
-        with reading():
-            changed = Template.objects.select_related("published").get(id=template_id)
+        changed = type(self).act(by=call.by, template_id=template_id, **given)
         return Answer(template_shape(changed), version=changed.version)
 
 

@@ -64,9 +64,12 @@ def permit_granting(by: Actor, permissions: frozenset[str]) -> None:
         )
 
 
-def the(model: type[Row], row_id: UUID, what: str, *, hold: bool = True) -> Row:
-    """Return one row of the organization in scope, locked. Raises Missing, also for another tenant's row."""
-    rows = model.objects.all()
+def the(model: type[Row], row_id: UUID, what: str, *, hold: bool = True, beside: str = "") -> Row:
+    """Return one row of the organization in scope, locked, with the row of its relation `beside`.
+
+    Raises Missing, also for another tenant's row.
+    """
+    rows = model.objects.select_related(beside) if beside else model.objects.all()
     if hold:
         rows = rows.select_for_update(of=("self",), no_key=True)
     row: Row | None = rows.filter(id=row_id).first()

@@ -28,7 +28,7 @@ def change_member_role(*, by: Actor, member_id: UUID, role_id: UUID) -> Member:
     """
     with configuring(by) as (by, organization):
         permit(by, "member.manage", organization)
-        member = the(Member, member_id, "member")
+        member = the(Member, member_id, "member", beside="role")
         old, new = member.role, the(Role, role_id, "role", hold=False)
         if old.id == new.id:
             return member
@@ -53,7 +53,7 @@ def rename_member(*, by: Actor, member_id: UUID, name: str) -> Member:
     with configuring(by) as (by, organization):
         if member_id != by.member_id or by.kind != "member":
             permit(by, "member.manage", organization)
-        member = the(Member, member_id, "member")
+        member = the(Member, member_id, "member", beside="role")
         before, after = member.name, clean_name(name)
         if before != after:
             member.name = after
@@ -69,7 +69,7 @@ def adopt_email(*, by: Actor) -> Member:
     if member_id is None or by.kind != "member":
         raise Forbidden("Only members have an address.", code="no_member")
     with configuring(by) as (by, organization):
-        member = the(Member, member_id, "member")
+        member = the(Member, member_id, "member", beside="role")
         before, after = member.email, member.user.email
         if before != after:
             member.email = after
@@ -87,7 +87,7 @@ def deactivate_member(*, by: Actor, member_id: UUID, hand_over_to: UUID | None =
     """
     with configuring(by) as (by, organization):
         permit(by, "member.manage", organization)
-        member = the(Member, member_id, "member")
+        member = the(Member, member_id, "member", beside="role")
         permit_granting(by, frozenset(member.role.permissions))
         if not member.is_active:
             raise Conflict(f"{member.name} is deactivated already.", code="inactive")
@@ -105,7 +105,7 @@ def reactivate_member(*, by: Actor, member_id: UUID) -> Member:
     """Let a member in again, in the role they had. Raises Forbidden for a role above the actor's."""
     with configuring(by) as (by, organization):
         permit(by, "member.manage", organization)
-        member = the(Member, member_id, "member")
+        member = the(Member, member_id, "member", beside="role")
         permit_granting(by, frozenset(member.role.permissions))
         if member.is_active:
             raise Conflict(f"{member.name} is active already.", code="active")

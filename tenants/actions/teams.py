@@ -32,7 +32,7 @@ def rename_team(*, by: Actor, team_id: UUID, name: str) -> Team:
     """Give a team another name."""
     with configuring(by) as (by, organization):
         permit(by, "team.manage", organization)
-        team = the(Team, team_id, "team")
+        team = _team(team_id)
         before, after = team.name, _free_name(name, but=team)
         if before != after:
             team.name = after
@@ -45,7 +45,7 @@ def archive_team(*, by: Actor, team_id: UUID) -> Team:
     """Let a team take no new work. What it has it keeps."""
     with configuring(by) as (by, organization):
         permit(by, "team.manage", organization)
-        team = the(Team, team_id, "team")
+        team = _team(team_id)
         if team.is_archived:
             raise Conflict(f"{team.name} is archived already.", code="archived")
         team.is_archived = True
@@ -58,7 +58,7 @@ def restore_team(*, by: Actor, team_id: UUID) -> Team:
     """Let an archived team take work again."""
     with configuring(by) as (by, organization):
         permit(by, "team.manage", organization)
-        team = the(Team, team_id, "team")
+        team = _team(team_id)
         if not team.is_archived:
             raise Conflict(f"{team.name} is not archived.", code="not_archived")
         team.is_archived = False
@@ -71,13 +71,14 @@ def add_team_member(*, by: Actor, team_id: UUID, member_id: UUID) -> TeamMember:
     """Put a member into a team. Raises Conflict for one who is in it, or deactivated."""
     with configuring(by) as (by, organization):
         permit(by, "team.manage", organization)
-        team, member = the(Team, team_id, "team"), the(Member, member_id, "member", hold=False)
+        team, member = _team(team_id), the(Member, member_id, "member", hold=False)
         if not member.is_active:
             raise Conflict(f"{member.name} is deactivated.", code="inactive")
-        if TeamMember.objects.filter(team=team, member=member).exists():
+        if member.id in team.member_ids:
             raise Conflict(f"{member.name} is in {team.name} already.", code="in_team")
         place = TeamMember(organization=organization, team=team, member=member)
         place.save(force_insert=True)
+        team.member_ids = tuple(sorted((*team.member_ids, member.id)))
         fact = TeamMemberAdded(
             team=str(team.id), team_name=team.name, member=str(member.id), name=member.name
         )
@@ -89,14 +90,22 @@ def remove_team_member(*, by: Actor, team_id: UUID, member_id: UUID) -> Team:
     """Take a member out of a team. Raises Conflict for one who is not in it."""
     with configuring(by) as (by, organization):
         permit(by, "team.manage", organization)
-        team, member = the(Team, team_id, "team"), the(Member, member_id, "member", hold=False)
-        gone, _ = TeamMember.objects.filter(team=team, member=member).delete()
-        if not gone:
+        team, member = _team(team_id), the(Member, member_id, "member", hold=False)
+        if member.id not in team.member_ids:
             raise Conflict(f"{member.name} is not in {team.name}.", code="not_in_team")
+        TeamMember.objects.filter(team=team, member=member).delete()
+        team.member_ids = tuple(each for each in team.member_ids if each != member.id)
         fact = TeamMemberRemoved(
             team=str(team.id), team_name=team.name, member=str(member.id), name=member.name
         )
         record(fact, by=by, about=organization)
+    return team
+
+
+def _team(team_id: UUID) -> Team:
+    team = the(Team, team_id, "team")
+    ids = TeamMember.objects.filter(team=team).order_by("member_id").values_list("member_id", flat=True)
+    team.member_ids = tuple(ids)
     return team
 
 

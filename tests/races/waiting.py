@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from django.db import connections, models
+from django.db import connection, connections, models, transaction
 
 from casefy.errors import Refused
 from tests import services
@@ -77,6 +77,30 @@ def waiting_to_be_counted(template_id: UUID) -> Iterator[Line]:
         "SELECT FROM templates_app_numbercounter WHERE template_id = %s FOR UPDATE", template_id
     ) as line:
         yield line
+
+
+@contextmanager
+def right_after_the_commit(act: Callable[[], Any]) -> Iterator[Outcome]:
+    """Let somebody's act happen between the commit of what the block does and its answer."""
+    outcome = Outcome()
+
+    def somebody() -> None:
+        thread = threading.Thread(target=_attempt, args=(act, outcome), daemon=True)
+        thread.start()
+        thread.join(20)
+
+    def look(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
+        nonlocal is_told
+        if not is_told and connection.in_atomic_block and sql.startswith(("UPDATE", "INSERT", "DELETE")):
+            is_told = True
+            transaction.on_commit(somebody)
+        return execute(sql, *more)
+
+    is_told = False
+    with connection.execute_wrapper(look):
+        yield outcome
+    assert is_told, "the block changed nothing"
+    assert outcome.code == ""
 
 
 @contextmanager

@@ -51,7 +51,7 @@ def test_a_member_gets_another_role_and_may_do_its_things_at_once(cast):
     colleague, designer = cast.colleague, cast.role("designer")
     assert not colleague.actor.may("template.edit")
     by = cast.owner.actor
-    with acts(cast.organization, says=["member.role_changed"], queries=9) as acted:
+    with acts(cast.organization, says=["member.role_changed"], queries=8) as acted:
         change_member_role(by=by, member_id=colleague.id, role_id=designer.id)
     assert colleague.actor.may("template.edit")
     assert acted.event.sentence == "changed the role of Carl Colleague from Case worker to Designer"

@@ -121,8 +121,6 @@ class OneOrganization(Door):
     def patch(self, call: Call, slug: str) -> Answer:  # noqa: ARG002 - the door has read it
         """Its name, time zone or locale. Needs organization.manage."""
         read_parameters(call.request, ())
-        entry = call.entry
-        now = {"name": entry.organization_name, "time_zone": entry.time_zone, "locale": entry.locale}
-        changed = update_organization(by=call.by, **(now | call.read(UpdateOrganization)))
+        changed = update_organization(by=call.by, **call.read(UpdateOrganization))
         names = ("id", "slug", "name", "time_zone", "locale", "revision")
         return Answer({name: getattr(changed, name) for name in names})

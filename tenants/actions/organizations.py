@@ -58,18 +58,24 @@ def create_organization(
     return Founded(organization, member, by)
 
 
-def update_organization(*, by: Actor, name: str, time_zone: str, locale: str) -> Organization:
-    """Change the organization's name, time zone and locale. Nothing is recorded where nothing changes.
+def update_organization(
+    *, by: Actor, name: str | None = None, time_zone: str | None = None, locale: str | None = None
+) -> Organization:
+    """Change the organization's name, time zone and locale; None leaves a part as it is by then.
+
+    Nothing is recorded where nothing changes.
 
     Raises Forbidden without organization.manage, Invalid for values that will not do.
     """
     with configuring(by) as (by, organization):
         permit(by, "organization.manage", organization)
-        wanted = {
-            "name": clean_name(name, what="the organization's name"),
-            "time_zone": clean_time_zone(time_zone),
-            "locale": clean_locale(locale),
-        }
+        wanted: dict[str, str] = {}
+        if name is not None:
+            wanted["name"] = clean_name(name, what="the organization's name")
+        if time_zone is not None:
+            wanted["time_zone"] = clean_time_zone(time_zone)
+        if locale is not None:
+            wanted["locale"] = clean_locale(locale)
         before = {
             key: getattr(organization, key) for key in wanted if getattr(organization, key) != wanted[key]
         }

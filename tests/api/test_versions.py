@@ -2,7 +2,13 @@
 
 import pytest
 
+from templates_app.actions.creating import describe_template
+from tenants.actions.members import change_member_role
+from tenants.actions.organizations import update_organization
+from tenants.actions.roles import create_role, delete_role
+from tenants.actions.teams import remove_team_member
 from tests.api.kit import refused
+from tests.races.waiting import right_after_the_commit, waiting_for
 
 
 def test_a_case_carries_its_version_as_etag(api, office):
@@ -45,3 +51,49 @@ def test_templates_have_versions_as_well(owner, office):
     key = made.json()["key"]
     owner.post(f"templates/{key}/add-stage", {"name": "Intake"}, if_match='"1"')
     refused(owner("POST", f"templates/{key}/add-stage", {"name": "Review"}, if_match='"1"'), 412, "stale")
+
+
+def test_an_act_on_a_template_answers_with_what_it_left_not_with_what_came_after_it(owner, office):
+    template, by = office.template(), office.cast.owner.actor
+    before = owner("GET", f"templates/{template.key}").json()["version"]
+    with right_after_the_commit(lambda: describe_template(by=by, template_id=template.id, name="Theirs")):
+        answer = owner("POST", f"templates/{template.key}/describe", {"name": "Mine"})
+    assert (answer.status_code, answer["ETag"]) == (200, f'"{before + 1}"')
+    assert (answer.json()["name"], answer.json()["version"]) == ("Mine", before + 1)
+    refused(
+        owner("POST", f"templates/{template.key}/describe", {"name": "X"}, if_match=answer["ETag"]),
+        412,
+        "stale",
+    )
+
+
+def test_an_act_on_a_member_answers_with_what_it_left(owner, office):
+    cast = office.cast
+    member, by, auditor = cast.colleague, cast.owner.actor, cast.role("auditor")
+    role = create_role(by=by, name="Movers", permissions=["case.view", "case.move"])
+    change_member_role(by=by, member_id=member.id, role_id=role.id)
+    with right_after_the_commit(lambda: delete_role(by=by, role_id=role.id, destination_id=auditor.id)):
+        answer = owner.post(f"members/{member.id}", {"name": "Carla"}, method="PATCH")
+    assert (answer["name"], answer["role_id"], answer["role"]) == ("Carla", str(role.id), role.key)
+
+
+def test_an_act_on_a_team_answers_with_what_it_left(owner, office):
+    member, by, team = office.cast.colleague, office.cast.owner.actor, office.team("Finance")
+    with right_after_the_commit(lambda: remove_team_member(by=by, team_id=team, member_id=member.id)):
+        answer = owner.post(f"teams/{team}/members", {"member_id": str(member.id)})
+    assert answer["member_ids"] == [str(member.id)]
+    gone = owner.post(f"teams/{team}/members", {"member_id": str(member.id)})
+    assert gone["member_ids"] == [str(member.id)]
+    assert owner.post(f"teams/{team}/members/{member.id}/remove")["member_ids"] == []
+
+
+def test_a_part_of_the_organization_that_is_not_named_stays_as_somebody_just_made_it(owner, office):
+    organization, by = office.cast.organization, office.cast.owner.actor
+    with waiting_for(organization) as line:
+        line.join(lambda: update_organization(by=by, locale="de"))
+        renamed = line.join(
+            lambda: owner.post(f"organizations/{organization.slug}", {"name": "Acme AG"}, method="PATCH")
+        )
+    assert renamed.code == ""
+    assert (renamed.returned["name"], renamed.returned["locale"]) == ("Acme AG", "de")
+    assert owner.get(f"organizations/{organization.slug}")["locale"] == "de"

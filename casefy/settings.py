@@ -114,7 +114,6 @@ DATABASES = {
     "default": {
         **env.db_url(_database_variable, default="postgres://casefy_app@127.0.0.1:5432/casefy"),
         "ENGINE": "tenants.postgres",
-        "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": BEHIND_PGBOUNCER,
         "OPTIONS": {"prepare_threshold": None if BEHIND_PGBOUNCER else 5},
     },

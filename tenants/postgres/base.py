@@ -1,10 +1,13 @@
 """Django's PostgreSQL backend, with the tenant as the first statement of every transaction."""
 
+from typing import Any
+
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper, debug_transaction
 
 from tenants import scope
+from tenants.postgres.lively import has_ended
 from tenants.postgres.operations import TenantOperations
 from tenants.postgres.schema import TenantSchemaEditor
 
@@ -18,6 +21,17 @@ class DatabaseWrapper(PostgresWrapper):
 
     SchemaEditorClass = TenantSchemaEditor
     ops_class = TenantOperations
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Return a connection that works: those in the pool that have ended are given back, for it to make new ones."""
+        connection = super().get_new_connection(conn_params)
+        for _ in range(self.pool.max_size if self.pool else 0):
+            if not has_ended(connection):
+                break
+            connection.close()
+            self.pool.putconn(connection)
+            connection = super().get_new_connection(conn_params)
+        return connection
 
     def prepared(self) -> CursorWrapper:
         """Return a cursor that sends values apart from the statement, so that the server can keep it prepared."""

@@ -1,7 +1,8 @@
 """The row of a case, as acts hold it and write it: statements made once, not anew for each act.
 
 Half of what an act cost in Python was making the same three statements again. What they do is no
-more than `select_for_update`, `save(force_insert=True)` and `save(update_fields=…)`.
+more than `select_for_update`, `save(force_insert=True)` and `save(update_fields=…)`; a row is written with the
+fact that says so, in one statement.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,6 +18,7 @@ from cases.models import Case
 from tenants.actor import Actor
 from tenants.configuration import AsOfNow, keys_of
 from tenants.postgres.prepared import prepared
+from timeline.record import Writing
 
 # A value as the typed index holds it: the field's id, and the one of text, number and instant that sorts it.
 IndexRow = tuple[UUID, str | None, float | None, datetime | None]
@@ -53,41 +55,41 @@ def hold_row(case_id: UUID, by: Actor) -> tuple[Case, AsOfNow] | None:
     return case, now
 
 
-def insert_row(case: Case, words: str, values: Sequence[IndexRow]) -> None:
-    """Write a new case, the `words` it is found by, and its values in the typed index: one statement."""
-    case.document = words
-    with prepared() as cursor:
-        cursor.execute(_INSERT, [*(_stored(case, name) for name in _FIELDS), *_columns(case, values)])
+def inserted(case: Case, words: str, values: Sequence[IndexRow]) -> list[Writing]:
+    """Return what writes a new case, the `words` it is found by, and its values in the typed index."""
     case._state.adding = False
+    row = Writing(_INSERT, [words, _as_json({name: getattr(case, name) for name in _READ})])
+    return [row, _values(case, values)] if values else [row]
 
 
-def update_row(case: Case, names: Iterable[str]) -> None:
-    """Write these columns (fields, or `document` with the words it is found by) of a case that is held."""
+def updated(case: Case, names: Iterable[str]) -> Writing:
+    """Return what writes these columns (fields, or `document` with the words it is found by) of a case that is held."""
     columns = [_COLUMN_OF[name] for name in names]
     changes = ", ".join(f"{name} = {_mark(name)}" for name in columns)
-    with prepared() as cursor:
-        cursor.execute(
-            f"UPDATE cases_case SET {changes} WHERE {MINE} AND id = %s",
-            [*(_stored(case, name) for name in columns), case.id],
-        )
-        if cursor.rowcount != 1:
-            raise RuntimeError(f"Case {case.id} is held, and was not there to be written.")
+    return Writing(
+        f"UPDATE cases_case SET {changes} WHERE {MINE} AND id = %s",
+        [*(_stored(case, name) for name in columns), case.id],
+    )
 
 
 def insert_values(case: Case, values: Sequence[IndexRow]) -> None:
     """Write rows of the typed index of a case."""
     if values:
+        writing = _values(case, values)
         with prepared() as cursor:
-            cursor.execute(_INSERT_VALUES, _columns(case, values))
+            cursor.execute(writing.sql, writing.values)
 
 
-def _columns(case: Case, values: Sequence[IndexRow]) -> list[Any]:
-    ids = [new_id() for _ in values]
-    return (
-        [case.organization_id, case.id, ids, *map(list, zip(*values, strict=True))]
-        if values
-        else [case.organization_id, case.id, [], [], [], [], []]
-    )
+def _values(case: Case, values: Sequence[IndexRow]) -> Writing:
+    rows = [
+        {"id": new_id(), "field_id": field_id, "text": text, "number": number, "instant": instant}
+        for field_id, text, number, instant in values
+    ]
+    return Writing(_INSERT_VALUES, [case.organization_id, case.id, _as_json(rows)])
+
+
+def _as_json(rows: Any) -> str:
+    return orjson.dumps(rows).decode()
 
 
 def _stored(case: Case, name: str) -> Any:
@@ -98,11 +100,13 @@ def _mark(name: str) -> str:
     return "to_tsvector('simple', %s)" if name == "document" else "%s"
 
 
+# One JSON document is several times cheaper for the driver than a parameter for each column, or an array of each.
 _INSERT_VALUES = """
 INSERT INTO cases_value (organization_id, case_id, id, field_id, text, number, instant)
-SELECT %s::uuid, %s::uuid, * FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::float8[], %s::timestamptz[])
+SELECT %s::uuid, %s::uuid, r.*
+  FROM json_to_recordset(%s::json) AS r(id uuid, field_id uuid, text text, number float8, instant timestamptz)
 """
 _INSERT = (
-    f"WITH c AS (INSERT INTO cases_case ({', '.join(_FIELDS)}) "
-    f"VALUES ({', '.join(map(_mark, _FIELDS))})) {_INSERT_VALUES}"
+    f"INSERT INTO cases_case ({', '.join(_READ)}, document) SELECT {', '.join(f'r.{name}' for name in _READ)}, "
+    f"{_mark('document')} FROM json_populate_record(NULL::cases_case, %s::json) r"
 )

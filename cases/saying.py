@@ -5,7 +5,7 @@ from datetime import datetime
 
 from casefy.clock import now
 from cases.locking import Held
-from cases.rows import update_row
+from cases.rows import updated
 from timeline.record import Recorded, record
 from timeline.registry import Fact
 
@@ -17,8 +17,8 @@ def save_and_say(
     case = held.case
     case.version += 1
     case.changed_at = at or now()
-    update_row(case, [*changed, "version", "changed_at", "template_version"])
-    recorded = record(fact, by=held.by, about=case, reason=reason, occurred_at=case.changed_at)
+    row = updated(case, [*changed, "version", "changed_at", "template_version"])
+    recorded = record(fact, by=held.by, about=case, reason=reason, occurred_at=case.changed_at, writing=[row])
     if recorded.seq != case.version:
         raise RuntimeError(f"Case {case.id} is at version {case.version}, its timeline at {recorded.seq}.")
     return recorded

@@ -1,9 +1,10 @@
 """The only door into the timeline."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -26,18 +27,18 @@ COLUMNS = (
     "template_version_id, caused_by, correlation_id, depth, is_imported, salt, body, personal"
 )
 APPEND = f"""
-WITH e AS (
+e AS (
   INSERT INTO timeline_event ({COLUMNS}) VALUES ({", ".join(["%s"] * 17)})
   RETURNING id, organization_id, stream_id, seq, recorded_at),
 o AS (
   INSERT INTO timeline_delivery
     (id, organization_id, event_id, stream_id, seq, subscriber, attempts, due_at, error, created_at)
   SELECT gen_random_uuid(), e.organization_id, e.id, e.stream_id, e.seq, s.name, 0, now(), '', now()
-  FROM e, unnest(%s::text[]) AS s(name)),
+  FROM e, json_array_elements_text(%s::json) AS s(name)),
 f AS (
   INSERT INTO timeline_fieldmention (organization_id, stream_id, field, seq)
-  SELECT e.organization_id, e.stream_id, c.key, e.seq FROM e, unnest(%s::text[]) AS c(key))
-SELECT seq, recorded_at FROM e
+  SELECT e.organization_id, e.stream_id, c.key, e.seq FROM e, json_array_elements_text(%s::json) AS c(key))
+SELECT seq, recorded_at, {{written}} FROM e
 """
 
 MENTION = """
@@ -55,6 +56,14 @@ _TYPES = (
 )  # fmt: skip
 _TYPED_COLUMNS = tuple(zip(COLUMNS.split(", "), _TYPES, strict=True))
 _SALT = COLUMNS.split(", ").index("salt")
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """An INSERT or UPDATE that makes a fact true, and its values: sent with the fact, in one statement."""
+
+    sql: str
+    values: Sequence[Any]
 
 
 class HasStream(Protocol):
@@ -98,23 +107,45 @@ class Entry:
 
 
 def record(
-    fact: Fact, *, by: Actor, about: HasStream, occurred_at: datetime | None = None, reason: str = ""
+    fact: Fact,
+    *,
+    by: Actor,
+    about: HasStream,
+    occurred_at: datetime | None = None,
+    reason: str = "",
+    writing: Sequence[Writing] = (),
 ) -> Recorded:
     """Append a fact to a stream's timeline and owe it to every interested subscriber: one statement.
 
+    What is `writing` is written by the same statement: the whole change in one round trip. None of it sees another.
     The caller is in the transaction of the change itself and holds the row the stream is about.
-    Raises RuntimeError outside a transaction, TypeError for a fact nobody registered.
+    Raises RuntimeError outside a transaction or where one of `writing` finds no row, TypeError for a fact nobody
+    registered.
     """
     _must_be_in_transaction()
     row = _row(Entry(fact, about, by, occurred_at, reason))
-    subscribers = list(interested_in(fact.type))
+    subscribers = interested_in(fact.type)
+    row += [_listed(subscribers), _listed(fact.fields_changed())]
+    values = [*chain.from_iterable(each.values for each in writing), *row]
     with prepared() as cursor:
-        cursor.execute(APPEND, [*row, subscribers, list(fact.fields_changed())])
-        seq, recorded_at = cursor.fetchone()
+        cursor.execute(_statement(writing), values)
+        seq, recorded_at, is_written = cursor.fetchone()
+    if not is_written:
+        raise RuntimeError(f"{fact.type}: a row that is held was not there to be written.")
     _tell_after_commit(fact, by, about, seq)
     if subscribers:
         transaction.on_commit(partial(ring, RELAY), robust=True)
     return Recorded(row[0], seq, recorded_at)
+
+
+def _statement(writing: Sequence[Writing]) -> str:
+    parts = "".join(f"w{at} AS ({each.sql} RETURNING 1), " for at, each in enumerate(writing))
+    written = " AND ".join(("true", *(f"EXISTS (SELECT FROM w{at})" for at in range(len(writing)))))
+    return f"WITH {parts}{APPEND.format(written=written)}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return orjson.dumps([*names]).decode()  # for the driver, a list of SQL costs several times as much
 
 
 def record_many(entries: Iterable[Entry]) -> int:

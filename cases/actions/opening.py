@@ -20,7 +20,7 @@ from cases.index import value_rows, words_of
 from cases.knowing import people, place
 from cases.models import Case
 from cases.numbers import count_one
-from cases.rows import insert_row
+from cases.rows import inserted
 from templates_app.catalogue import TemplateView, catalogue
 from templates_app.definition import Stage
 from templates_app.numbering import NumberPattern, parse_pattern
@@ -55,11 +55,11 @@ def open_case(
         judged = _numbered(_judge(asked, *_at_first(by)))
         case = _make(judged)
         _refuse_twice(case, judged.by)
-        with _numbered_once(case):
-            words = words_of(case, judged.view, judged.place)
-            insert_row(case, words, value_rows(case, judged.view, judged.data))
+        words = words_of(case, judged.view, judged.place)
+        rows = inserted(case, words, value_rows(case, judged.view, judged.data))
         fact = _opened(case, judged.view, judged.start, judged.whom)
-        record(fact, by=judged.by, about=case, occurred_at=case.opened_at)
+        with _numbered_once(case):
+            record(fact, by=judged.by, about=case, occurred_at=case.opened_at, writing=rows)
     return case
 
 

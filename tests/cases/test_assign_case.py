@@ -16,9 +16,9 @@ from tenants.actions.teams import archive_team
 from tests.acting import acts, refused
 
 
-def test_a_colleague_gives_a_case_to_a_member_in_six_statements(office):
+def test_a_colleague_gives_a_case_to_a_member_in_five_statements(office):
     case, by = office.open(), office.by.actor
-    with acts(case, says=["case.assigned"], queries=6) as acted:
+    with acts(case, says=["case.assigned"], queries=5) as acted:
         assign_case(
             by=by, case_id=case.id, owner=office.cast.owner.id, reason="Knows them", expected_version=1
         )

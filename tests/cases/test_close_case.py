@@ -9,9 +9,9 @@ from cases.actions.pausing import hold_case
 from tests.acting import acts, refused
 
 
-def test_a_case_is_closed_with_an_outcome_in_five_statements(office):
+def test_a_case_is_closed_with_an_outcome_in_four_statements(office):
     case, by = office.open(), office.by.actor
-    with acts(case, says=["case.closed"], queries=5) as acted:
+    with acts(case, says=["case.closed"], queries=4) as acted:
         closed = close_case(by=by, case_id=case.id, outcome="won", reason="Signed", expected_version=1)
     assert (closed.status, closed.outcome, closed.stage) == ("closed", "won", "intake")
     assert closed.closed_at == acted.event.occurred_at
@@ -40,9 +40,9 @@ def test_a_template_without_outcomes_asks_for_none(office):
     assert list(caught.value.fields) == ["outcome"]
 
 
-def test_a_case_is_cancelled_without_an_outcome_in_five_statements(office):
+def test_a_case_is_cancelled_without_an_outcome_in_four_statements(office):
     case, by = office.open(), office.by.actor
-    with acts(case, says=["case.cancelled"], queries=5) as acted:
+    with acts(case, says=["case.cancelled"], queries=4) as acted:
         cancelled = cancel_case(by=by, case_id=case.id, reason="Entered twice", expected_version=1)
     assert (cancelled.status, cancelled.outcome) == ("cancelled", "")
     assert (acted.event.sentence, acted.event.reason) == ("cancelled the case", "Entered twice")

@@ -14,9 +14,9 @@ from tests.acting import acts, refused
 from timeline.models import EventBody
 
 
-def test_a_comment_takes_five_statements(office):
+def test_a_comment_takes_four_statements(office):
     case, by = office.open(), office.by.actor
-    with acts(case, says=["case.commented"], queries=5) as acted:
+    with acts(case, says=["case.commented"], queries=4) as acted:
         comment_on_case(by=by, case_id=case.id, text="  **Looks good**, @olga owner!\r\n", expected_version=1)
     assert acted.event.sentence == "commented"
     assert acted.event.fact == {

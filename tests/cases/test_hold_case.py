@@ -13,9 +13,9 @@ from cases.actions.pausing import hold_case, resume_case
 from tests.acting import acts, refused
 
 
-def test_a_case_is_put_on_hold_in_five_statements(office):
+def test_a_case_is_put_on_hold_in_four_statements(office):
     case, by, until = office.open(), office.by.actor, now().date() + timedelta(days=7)
-    with acts(case, says=["case.held"], queries=5) as acted:
+    with acts(case, says=["case.held"], queries=4) as acted:
         held = hold_case(
             by=by, case_id=case.id, reason=" Waiting for papers ", until=until, expected_version=1
         )
@@ -31,10 +31,10 @@ def test_a_day_to_look_again_may_be_left_open(office):
     assert acted.event.sentence == "put the case on hold"
 
 
-def test_a_case_goes_on_where_it_was_in_five_statements(office):
+def test_a_case_goes_on_where_it_was_in_four_statements(office):
     case, by = office.open(stage="review"), office.by.actor
     hold_case(by=by, case_id=case.id, reason="x", until=now().date() + timedelta(days=2))
-    with acts(case, says=["case.resumed"], queries=5) as acted:
+    with acts(case, says=["case.resumed"], queries=4) as acted:
         resumed = resume_case(by=by, case_id=case.id, reason="Papers are here", expected_version=2)
     assert (resumed.status, resumed.stage, resumed.hold_until, resumed.hold_reason) == (
         "open",

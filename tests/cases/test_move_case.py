@@ -15,9 +15,9 @@ from tests.acting import acts, refused
 from tests.cases.kit import without
 
 
-def test_a_move_takes_five_statements(office):
+def test_a_move_takes_four_statements(office):
     case, by = office.open(), office.by.actor
-    with acts(case, says=["case.moved"], queries=5) as acted:
+    with acts(case, says=["case.moved"], queries=4) as acted:
         moved = move_case(by=by, case_id=case.id, to="review", expected_version=1)
     assert (moved.stage, moved.version) == ("review", 2)
     assert acted.event.sentence == "moved the case from Intake to Review"

@@ -5,6 +5,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from django.db import DatabaseError, IntegrityError, InternalError, ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from tenants.actor import system_actor
 from tenants.models import Organization
@@ -13,7 +14,7 @@ from tests.settled import settled
 from tests.timeline.trial import Thing
 from timeline.chain import verify
 from timeline.queries import feed, page
-from timeline.record import Entry, record, record_many
+from timeline.record import Entry, Writing, record, record_many
 from timeline.registry import event_types
 
 
@@ -39,6 +40,27 @@ def test_many_are_recorded_in_order(organization, noted):
         assert record_many(Entry(noted(text=str(n)), thing, by, is_imported=True) for n in range(20)) == 20
         assert [e.fact["text"] for e in reversed(page(thing.id))] == [str(n) for n in range(20)]
         assert verify().broken == ()
+
+
+def test_what_is_written_with_a_fact_is_written_by_the_same_statement(organization, noted):
+    thing, by = Thing(uuid4()), system_actor(organization.id)
+    rename = Writing("UPDATE tenants_organization SET name = %s WHERE id = %s", ["Renamed", organization.id])
+    with scoped_to(organization.id), transaction.atomic():
+        with CaptureQueriesContext(connection) as captured:
+            assert record(noted(text="renamed"), by=by, about=thing, writing=[rename]).seq == 1
+        assert len(captured) == 1
+        organization.refresh_from_db(fields=["name"])
+        assert (organization.name, len(page(thing.id))) == ("Renamed", 1)
+
+
+def test_a_fact_whose_row_is_not_there_is_an_error(organization, noted):
+    thing, by = Thing(uuid4()), system_actor(organization.id)
+    nothing = Writing("UPDATE tenants_organization SET name = %s WHERE id = %s", ["Renamed", uuid4()])
+    with scoped_to(organization.id):
+        with pytest.raises(RuntimeError, match="was not there"), transaction.atomic():
+            record(noted(text="renamed"), by=by, about=thing, writing=[nothing])
+        with transaction.atomic():
+            assert page(thing.id) == []
 
 
 def test_nothing_is_recorded_outside_a_transaction(noted, committed):

@@ -4,11 +4,13 @@
 """
 
 from celery import shared_task
+from django.contrib.sessions.backends.cached_db import SessionStore
 
 from automations.imports import bring_in_due
 from automations.relaying import carry_on
 from casefy.doorbell import ring
 from cases.actions.importing import BELL as RUN_IMPORTS
+from outbound.forgetting import forget_old
 from outbound.sending import send_due
 from outbound.subscribers import SEND_MAIL
 from tenants.token_use import flush
@@ -34,6 +36,13 @@ def send_mail() -> None:
 def run_imports() -> None:
     """Bring in the event logs that wait."""
     bring_in_due()
+
+
+@shared_task(name="automations.tasks.forget")
+def forget() -> None:
+    """Remove what is past its time: sent mails, notices, sessions that have ended."""
+    forget_old()
+    SessionStore.clear_expired()
 
 
 @shared_task(name="automations.tasks.flush_token_use")

@@ -52,7 +52,7 @@ SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.re
 APP_ROLE = """
 SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb,
        has_database_privilege(current_database(), 'CREATE'), has_schema_privilege('public', 'CREATE'),
-       (SELECT array_agg(o.rolname::text) FROM pg_roles o
+       (SELECT array_agg(o.rolname::text ORDER BY o.rolname) FROM pg_roles o
          WHERE o.rolname <> current_user AND pg_has_role(current_user, o.oid, 'MEMBER'))
   FROM pg_roles WHERE rolname = current_user"""
 

@@ -150,6 +150,7 @@ TICKS = {
     "automations.tasks.send_mail": 5,
     "automations.tasks.run_imports": 5,
     "automations.tasks.flush_token_use": 20,
+    "automations.tasks.forget": 3600,
     "api.tasks.forget_answers": 3600,
 }
 CELERY_BEAT_SCHEDULE = {name: {"task": name, "schedule": seconds} for name, seconds in TICKS.items()}

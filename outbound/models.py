@@ -44,7 +44,7 @@ class Mail(TenantModel):
 
 
 class Notice(TenantModel):
-    """Something a member should know about: one event of one case. Read once, kept for a while."""
+    """Something a member should know about: one event of one case. Kept for half a year (forgetting.py)."""
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+", db_index=False)
     member_id: UUID

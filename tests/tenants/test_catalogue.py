@@ -88,7 +88,7 @@ def test_a_stray_security_definer_function_is_found(superuser):
     ("role", "fault"),
     [
         ("postgres", "is a superuser"),
-        ("casefy_owner", "is a member of pg_database_owner, casefy_notary"),
+        ("casefy_owner", "is a member of casefy_finder, casefy_notary"),
     ],
 )
 def test_a_role_that_could_look_past_the_walls_is_refused(superuser, role, fault):

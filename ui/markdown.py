@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
-import cmarkgfm
 import nh3
-from cmarkgfm.cmark import Options
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+
+from ui import cmark
 
 TAGS = {
     "p", "br", "strong", "em", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr",
@@ -21,9 +21,7 @@ _LESS_KEPT = "\ue000"  # of no meaning to Markdown, in code or outside of it
 
 def as_html(text: str, mentioned: Sequence[str] = ()) -> SafeString:
     """Return the text as HTML; `mentioned` are the names that stand behind an @ and are marked."""
-    raw = cmarkgfm.github_flavored_markdown_to_html(
-        _LESS.sub(_LESS_KEPT, text), options=Options.CMARK_OPT_HARDBREAKS
-    )
+    raw = cmark.to_html(_LESS.sub(_LESS_KEPT, text))
     safe = nh3.clean(
         raw, tags=TAGS, attributes={"a": {"href", "title"}}, url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",

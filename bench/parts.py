@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from uuid import UUID
 
-from bench import memory, relaying, sizes
+from bench import installed, memory, relaying, sizes
 from bench.comparing import Measured, Rival, compare
 from bench.load import fill, lengthen
 from bench.places import PRODUCT, YARDSTICK, own, started, tidy
@@ -29,7 +29,7 @@ def measure(found: Services, only: Sequence[str], *, quick: bool) -> Iterator[st
     world = make_world("compared")
     fill(world, size)
     with ExitStack() as stack:
-        web = stack.enter_context(started("web", own("web"), {}, "/healthz"))
+        web = stack.enter_context(started("web", own("web"), installed.environment(), "/healthz"))
         product = _product(world)
         if "compare" in only:
             rivals = [Rival(product, web, PRODUCT), *_yardsticks(found, stack, size)]
@@ -41,7 +41,7 @@ def measure(found: Services, only: Sequence[str], *, quick: bool) -> Iterator[st
             yield from _compared(results)
         if "sizes" in only:
             yield from sizes.measured(
-                found, web, (300, 1000) if quick else (1000, 20_000, 100_000), quick=quick
+                found, web, (1000, 2000) if quick else (1000, 20_000, 100_000), quick=quick
             )
         if "memory" in only:
             yield memory.measured(stack, web)

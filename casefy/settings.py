@@ -207,6 +207,9 @@ SHOW_MAILS = DEMO and _backend.endswith("console.EmailBackend")  # no post offic
 # --- Words, time, numbers -------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("en", "English")
+]  # else the libraries' words alone speak the browser's language, and each is kept in memory
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

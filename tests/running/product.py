@@ -8,6 +8,7 @@ import threading
 import time
 from pathlib import Path
 
+from bench import installed
 from casefy.embedded.ports import free_port
 
 OURS = (
@@ -21,7 +22,7 @@ OURS = (
 
 
 def environment(home: Path, port: int | None = None) -> dict[str, str]:
-    """What a user's shell has: nothing of the tests' own services."""
+    """What a user's shell has: nothing of the tests' own services and packages."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -30,6 +31,7 @@ def environment(home: Path, port: int | None = None) -> dict[str, str]:
     number = port or free_port()
     return {
         **kept,
+        **installed.environment(),
         "CASEFY_HOME": str(home),
         "CASEFY_PORT": str(number),
         "CASEFY_LIVE_PORT": str(free_port()),

@@ -1,7 +1,12 @@
 """What people write in a comment is what others read."""
 
+import os
+from pathlib import Path
+
+import cmarkgfm
 import pytest
 
+from ui import cmark
 from ui.markdown import as_html
 
 
@@ -30,3 +35,34 @@ def test_a_new_line_is_a_new_line():
 
 def test_a_name_with_odd_characters_is_marked_as_a_mention():
     assert '<span class="mention">@Bob &lt;x&gt;</span>' in as_html("Hello @Bob <x>!", ["Bob <x>"])
+
+
+def test_nothing_of_a_comment_stays_behind_in_memory():
+    text = "**Hello** @ana, see https://example.org\n\n| a | b |\n|---|---|\n| 1 | 2 |\n" * 5
+    for _ in range(500):
+        cmark.to_html(text)
+    before = _memory()
+    for _ in range(5000):
+        cmark.to_html(text)
+    assert _memory() - before < 1_000_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a\nb",
+        "- [x] done",
+        "~~x~~ www.example.org <script>x</script>",
+        "|a|\n|-|\n|1|",
+        "a\0ü😀\n```py\nx\n```",
+    ],
+)
+def test_it_is_what_the_package_makes(text):
+    options = cmarkgfm.cmark.Options.CMARK_OPT_HARDBREAKS
+    assert cmark.to_html(text) == cmarkgfm.github_flavored_markdown_to_html(text, options=options)
+
+
+def _memory() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")

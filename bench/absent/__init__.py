@@ -1,0 +1,1 @@
+"""Put on the path of processes that are measured."""

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import resolve
-from django.utils import translation
 
 PREFIX = "/api/v1/"
 
@@ -25,7 +23,5 @@ class TokenMiddleware:
         except Http404:
             return self.get_response(request)
         request.resolver_match = match
-        # No LocaleMiddleware has been here: this thread may still speak its last visitor's language.
-        translation.activate(settings.LANGUAGE_CODE)
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
         return response

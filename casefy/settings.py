@@ -72,7 +72,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "ui.uploads.UploadMiddleware",  # above what reads forms: it judges before they are read
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -207,9 +206,6 @@ SHOW_MAILS = DEMO and _backend.endswith("console.EmailBackend")  # no post offic
 # --- Words, time, numbers -------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [
-    ("en", "English")
-]  # else the libraries' words alone speak the browser's language, and each is kept in memory
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

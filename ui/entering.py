@@ -22,7 +22,7 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from casefy.writing import written_as
 from tenants.actor import Actor
@@ -128,7 +128,6 @@ def _inside(request: HttpRequest, slug: str) -> Iterator[None]:
             stack.enter_context(scoped_to(entry.organization_id))
         stack.enter_context(written_as(entry.locale))
         stack.enter_context(timezone.override(zone_named(entry.time_zone)))
-        stack.enter_context(translation.override(settings.LANGUAGE_CODE))
         yield
 
 

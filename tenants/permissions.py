@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 PERMISSIONS: Mapping[str, str] = MappingProxyType(
     {
-        "organization.manage": "change the organization's name, time zone and language",
+        "organization.manage": "change the organization's name, time zone and locale",
         "member.manage": "invite, deactivate and change members",
         "role.manage": "make and change roles",
         "team.manage": "make and change teams",

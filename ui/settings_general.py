@@ -27,7 +27,7 @@ def index(request: "InOrganization") -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def general(request: "InOrganization") -> HttpResponse:
-    """Show or change the organization's name, time zone and language."""
+    """Show or change the organization's name, time zone and locale."""
     if request.method != "POST":
         return _general(request)
     given = {name: request.POST.get(name, "") for name in ("name", "time_zone", "locale")}

@@ -20,7 +20,7 @@ def test_the_demo_is_made_once_with_cases_whose_past_adds_up(committed):
 
         with reading():
             cases = list(Case.objects.all())
-            assert len(cases) == 21
+            assert len(cases) == 28
             assert {case.status for case in cases} == {"open", "on_hold", "closed"}
             assert [differences(case) for case in cases] == [{}] * len(cases)
             assert verify().broken == ()

@@ -49,3 +49,10 @@ def test_a_long_choice_ends_before_the_caret(page, stage):
     assert (
         page.locator("select[name=locale]").evaluate("e => getComputedStyle(e).display") == "inline-block"
     ), "the text of a flex box runs under the caret"
+
+
+def test_the_mark_of_an_event_stays_round_on_a_phone(page, stage):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(stage.at(f"timeline/{stage.world.event_id}"))
+    mark = page.locator(".event-said .feed-mark").bounding_box()
+    assert mark["width"] == mark["height"]

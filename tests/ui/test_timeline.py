@@ -1,5 +1,6 @@
 """The organization's timeline as auditors narrow it: by kind, person, template, case and days."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from urllib.parse import parse_qs, urlsplit
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from cases.actions.changing import change_fields
 from cases.actions.commenting import comment_on_case
+from cases.actions.moving import move_case
 from cases.actions.pausing import hold_case
 from templates_app.actions.creating import create_template
 from templates_app.actions.publishing import publish_template
@@ -176,3 +178,13 @@ def test_a_day_inside_a_sentence_is_written_as_the_organization_writes_days(ask,
     update_organization(by=by, name="Acme", time_zone="UTC", locale="de")
     for path in (f"cases/{case.number}", "timeline"):
         assert "put the case on hold until 10.01.2037" in ask(path)
+
+
+def test_the_mark_of_a_move_points_where_the_case_went(ask, office):
+    case, by = office.open(), office.cast.colleague.actor
+    move_case(by=by, case_id=case.id, to="review")
+    move_case(by=by, case_id=case.id, to="intake", reason="The form was not signed.")
+    marks = re.findall(r'feed-mark.*?<path d="([^"]+)"', ask(f"cases/{case.number}"), re.DOTALL)
+    back, on = marks[:2]
+    assert back.startswith("m12 19-7-7"), "an arrow to the left"
+    assert on.startswith("M5 12h14"), "an arrow to the right"

@@ -49,7 +49,10 @@ class User(AbstractBaseUser):
 
 
 class Organization(models.Model):
-    """A tenant. `revision` counts its configuration acts; caches of configuration are keyed by it."""
+    """A tenant. `revision` counts its configuration acts; caches of configuration are keyed by it.
+
+    `version` counts the events of the organization's stream; the timeline raises it with each.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=120)
@@ -57,6 +60,7 @@ class Organization(models.Model):
     time_zone = models.CharField(max_length=64, default="UTC")
     locale = models.CharField(max_length=16, default="en")
     revision = models.PositiveBigIntegerField(default=1)
+    version = models.BigIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(default=now)
 
     class Meta:

@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 from django.db import connection, transaction
 
+from tenants.models import Organization
 from timeline.bodies import PERSONAL_MARK, commitment_of
 from timeline.links import COLUMNS, GENESIS, Link, hash_of
 from timeline.registry import witnesses
@@ -203,11 +204,12 @@ def _contradicted(stream_id: UUID | None) -> Iterator[Broken]:
     """Return the streams whose row counts more events, or fewer, than their head."""
     for model in witnesses.values():
         table = connection.ops.quote_name(model._meta.db_table)
+        tenant = "id" if model is Organization else "organization_id"
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT w.id, w.version, coalesce(s.seq, 0) FROM {table} w LEFT JOIN timeline_stream s "
-                "ON s.organization_id = w.organization_id AND s.id = w.id "
-                f"WHERE w.organization_id = {MINE} AND (%s::uuid IS NULL OR w.id = %s) "
+                f"ON s.organization_id = w.{tenant} AND s.id = w.id "
+                f"WHERE w.{tenant} = {MINE} AND (%s::uuid IS NULL OR w.id = %s) "
                 "AND w.version IS DISTINCT FROM coalesce(s.seq, 0) ORDER BY w.id",
                 [stream_id, stream_id],
             )

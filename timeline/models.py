@@ -10,7 +10,11 @@ from django.utils.timezone import now
 from django_scopes import ScopedManager
 
 from tenants.constraints import TenantIsolation
-from tenants.models import TenantModel, vouched_organization
+from tenants.models import Organization, TenantModel, vouched_organization
+from timeline.registry import witness
+
+# Its row is counted up by the database itself (migration 0013), since acts of every app record on its stream.
+witness("organization", Organization)
 
 # What the organization's timeline is narrowed to, where it would otherwise be read past many others: an import alone
 # brings thousands of moves of one template.

@@ -40,7 +40,7 @@ from cases.logs.proposal import Proposal
 from cases.logs.rows import Finding, UnreadableLog
 from cases.logs.storing import Writer
 from cases.logs.survey import Survey, surveyed
-from cases.logs.telling import imported, stopped, tell
+from cases.logs.telling import hold_organization_of, imported, stopped, tell
 from cases.logs.templating import fitting_template, proposal_for
 from cases.logs.tracing import Tracer, actor_of
 from templates_app.catalogue import TemplateView
@@ -92,6 +92,7 @@ def _must_be_asked(log: LogImport) -> None:
 def _give_up(held: Claim, why: str, state: str) -> None:
     log = held.log
     with scoped_to(log.organization_id), transaction.atomic(durable=True):
+        hold_organization_of(log)
         held.end(state, error=why)
         if log.wish == "import":
             tell(stopped(log, why), by=actor_of(log.organization_id, log.id))
@@ -193,6 +194,7 @@ def _end(held: Claim) -> None:
     """The import is in: the file is let go, and the organization's timeline tells of it."""
     log = held.log
     with scoped_to(log.organization_id), transaction.atomic(durable=True):
+        hold_organization_of(log)
         held.end("done", finished_at=now())
         forget_pieces(log)
         LogImport.objects.filter(id=log.id).update(is_stored=False)

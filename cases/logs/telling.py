@@ -23,6 +23,12 @@ def tell(fact: Fact, *, by: Actor) -> None:
     record(fact, by=by, about=Organization.objects.get(id=by.organization_id))
 
 
+def hold_organization_of(log: LogImport) -> None:
+    """Hold what `tell` counts in, before the import itself is held: the order in which acts on an import go."""
+    held = Organization.objects.select_for_update(of=("self",), no_key=True).only("id")
+    held.get(id=log.organization_id)
+
+
 def uploaded(log: LogImport) -> LogUploaded:
     """The file is in."""
     return LogUploaded(**_file(log), size=log.file_bytes)

@@ -21,7 +21,8 @@ def unwatched(superuser):
         for trigger in ("no_change", "no_truncate"):
             superuser.execute(f"ALTER TABLE timeline_event ENABLE ALWAYS TRIGGER {trigger}")
             superuser.execute(f"ALTER TABLE timeline_eventbody ENABLE ALWAYS TRIGGER {trigger}")
-        superuser.execute("ALTER TABLE timeline_event ENABLE ALWAYS TRIGGER append")
+        for trigger in ("about_organization", "append"):
+            superuser.execute(f"ALTER TABLE timeline_event ENABLE ALWAYS TRIGGER {trigger}")
 
 
 def judged(kept, stream_id=None) -> Verdict:

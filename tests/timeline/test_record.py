@@ -147,6 +147,19 @@ def test_nobody_appends_to_a_stream_of_another_organization(organization, noted)
         assert (verify().events, verify().broken) == (1, ())
 
 
+def test_an_organization_counts_its_events_and_nothing_else_passes_for_them(organization, noted):
+    by, own = system_actor(organization.id), Thing(organization.id, kind="organization")
+    with scoped_to(organization.id), transaction.atomic():
+        record(noted(text="x"), by=by, about=own)
+        record_many(Entry(noted(text=str(n)), own, by) for n in range(3))
+        record(noted(text="a case's"), by=by, about=Thing(uuid4()))
+        organization.refresh_from_db(fields=["version"])
+        assert organization.version == 4
+        with pytest.raises(ProgrammingError, match="about the organization in scope"), transaction.atomic():
+            record(noted(text="x"), by=by, about=Thing(uuid4(), kind="organization"))
+        assert verify().broken == ()
+
+
 def test_the_feed_shows_what_no_open_transaction_can_still_precede(committed, noted):
     organization = Organization(name="Feed", slug=f"feed-{uuid4().hex[:8]}")
     with scoped_to(organization.id):

@@ -7,7 +7,11 @@ import pytest
 from bench.world import make_world
 from cases.actions.commenting import comment_on_case
 from cases.actions.opening import open_case
+from templates_app.models import Template
+from tenants.scope import reading, scoped_to
 from tests.timeline.tampering import BODY_THREE, THREE, first_broken, judged, of_world
+from timeline.models import Stream
+from timeline.registry import STREAM_KINDS, witnesses
 
 REMOVALS = {
     "the first": (["DELETE FROM timeline_event WHERE stream_id = %(s)s AND seq = 1"], 1),
@@ -95,19 +99,52 @@ def test_an_event_moved_to_another_stream_is_found_in_both(kept, stream, tamper)
     assert {broken.seq for broken in judged(kept).broken} == {1, 6}
 
 
-def test_the_last_event_of_a_case_is_missed_though_the_head_was_put_back(committed, tamper):
-    world = make_world("torn")
+def _case(world):
     case = open_case(by=world.by, template=world.template, title="Torn")
     comment_on_case(by=world.by, case_id=case.id, text="to be torn out")
+    return case.id
+
+
+def _template(world):
+    with scoped_to(world.organization_id), reading():
+        return Template.objects.values_list("id", flat=True).get()
+
+
+ABOUT = {"case": _case, "template": _template, "organization": lambda world: world.organization_id}
+
+
+@pytest.mark.parametrize("kind", STREAM_KINDS)
+def test_the_last_event_of_a_stream_is_missed_though_the_head_was_put_back(kind, committed, tamper):
+    world = make_world("torn")
+    stream = ABOUT[kind](world)
     assert of_world(world, None) == ()
+    with scoped_to(world.organization_id), reading():
+        last = Stream.objects.get(id=stream, kind=kind).seq
+    assert last > 1
     tamper(
-        "UPDATE timeline_stream s SET seq = 1, hash = e.hash FROM timeline_event e "
-        "WHERE s.id = %(s)s AND e.stream_id = %(s)s AND e.seq = 1",
-        "DELETE FROM timeline_event WHERE stream_id = %(s)s AND seq = 2",
-        s=case.id,
+        f"UPDATE timeline_stream s SET seq = {last - 1}, hash = e.hash FROM timeline_event e "
+        f"WHERE s.id = %(s)s AND e.stream_id = %(s)s AND e.seq = {last - 1}",
+        f"DELETE FROM timeline_event WHERE stream_id = %(s)s AND seq = {last}",
+        s=stream,
     )
-    (broken,) = of_world(world, case.id)
-    assert (broken.stream_id, broken.seq) == (case.id, 2)
+    for asked in (None, stream):
+        (broken,) = of_world(world, asked)
+        assert (broken.stream_id, broken.seq, broken.what) == (stream, last, "it is missing")
+
+
+def test_an_organization_without_any_timeline_is_found(committed, tamper):
+    world = make_world("emptied")
+    tamper(
+        "DELETE FROM timeline_event WHERE stream_id = %(s)s",
+        "DELETE FROM timeline_stream WHERE id = %(s)s",
+        s=world.organization_id,
+    )
+    (broken,) = of_world(world, None)
+    assert (broken.stream_id, broken.seq) == (world.organization_id, 1)
+
+
+def test_every_kind_of_stream_has_a_witness():
+    assert set(witnesses) == set(STREAM_KINDS)
 
 
 def test_a_case_without_any_timeline_is_found(committed, tamper):

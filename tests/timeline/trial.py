@@ -29,10 +29,11 @@ class Thing:
 
     id: UUID
     template_version_id: UUID | None = None
+    kind: str = "case"
 
     @property
     def stream(self) -> tuple[str, UUID]:
-        return ("case", self.id)
+        return (self.kind, self.id)
 
     @property
     def heard_by(self) -> tuple[str, ...]:

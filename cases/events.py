@@ -16,7 +16,13 @@ class _WithFields(Fact):
         return frozenset((container, key) for key in keys)
 
 
-@fact("case.opened", sentence="opened the case in {stage_name}", tone="good", icon="circle-plus")
+@fact(
+    "case.opened",
+    sentence="opened the case in {stage_name}",
+    tone="good",
+    icon="circle-plus",
+    personal=("owner_name",),
+)
 class CaseOpened(_WithFields):
     """A case began. `data` holds its values by field key; `template` is the template's id."""
 
@@ -36,7 +42,7 @@ class CaseOpened(_WithFields):
     source: dict[str, Any] | None = None
 
     def personal_paths(self) -> frozenset[tuple[str, ...]]:
-        return self.paths("data", self.personal_fields)
+        return self.personal | self.paths("data", self.personal_fields)
 
 
 @fact("case.fields_changed", sentence="changed {summary}", tone="edit", icon="pencil")
@@ -48,7 +54,17 @@ class CaseFieldsChanged(_WithFields):
     personal_fields: list[str]
 
     def personal_paths(self) -> frozenset[tuple[str, ...]]:
-        return self.paths("changes", self.personal_fields)
+        return self.paths("changes", self.personal_fields) | self._names_shown()
+
+    def _names_shown(self) -> frozenset[tuple[str, ...]]:
+        """Return where the names of members stand that a field was changed from and to; their ids may stay."""
+        keys = [key for key, change in self.changes.items() if change["kind"] == "member"]
+        return frozenset(
+            ("changes", key, side)
+            for key in keys
+            if key not in self.personal_fields
+            for side in ("from_shown", "to_shown")
+        )
 
     def fields_changed(self) -> Iterable[str]:
         """Return the keys of the fields changed."""
@@ -85,7 +101,13 @@ class CaseMoved(Fact):
         return (self.source or {}).get("changes") or ()
 
 
-@fact("case.assigned", sentence="assigned the case to {to}", tone="neutral", icon="user-round-check")
+@fact(
+    "case.assigned",
+    sentence="assigned the case to {to}",
+    tone="neutral",
+    icon="user-round-check",
+    personal=("to", "owner_name", "from_owner_name"),
+)
 class CaseAssigned(Fact):
     """Somebody else, or nobody, has the case now. `to` says it in words."""
 

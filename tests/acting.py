@@ -4,8 +4,9 @@
         create_team(by=cast.owner.actor, name="Claims")
 
 Asserted: exactly these events in the organization, in order; bodies that their facts can be made
-of again; one outbox row per subscriber; a chain that verifies; where a replay is known for the
-kind of thing, its replay equals its row; and the number of SQL statements, if given.
+of again, with no member's name in them that could not be taken out alone; one outbox row per
+subscriber; a chain that verifies; where a replay is known for the kind of thing, its replay equals
+its row; and the number of SQL statements, if given.
 """
 
 import re
@@ -21,10 +22,10 @@ from django.test.utils import CaptureQueriesContext
 
 from casefy.errors import Forbidden, Missing
 from tenants.actor import Actor
-from tenants.models import Organization
+from tenants.models import Member, Organization
 from tenants.scope import reading, scoped_to
 from timeline.chain import verify
-from timeline.models import Delivery, Event
+from timeline.models import Delivery, Event, EventBody
 from timeline.queries import Told, told
 from timeline.registry import event_types, interested_in
 
@@ -125,6 +126,12 @@ def _is_well_formed(event: Told) -> None:
     fact = event_types[event.type]
     assert set(event.fact) == {each.name for each in fields(fact)}, f"{event.type}: body and fact differ"
     assert fact(**event.fact).body() == event.fact
+    names = {name for name in Member.objects.values_list("name", flat=True) if " " in name}
+    kept = EventBody.objects.values_list("body", flat=True).get(id=event.id)
+    named = {name for name in names if name in kept}
+    assert not named, (
+        f"{event.type}: names of people are personal, name their fields in @fact(personal=…): {named}"
+    )
     assert "[erased]" not in event.sentence, f"{event.type}: the sentence names a field that is not there"
     owed = (
         Delivery.objects.filter(event_id=event.id).order_by("subscriber").values_list("subscriber", flat=True)

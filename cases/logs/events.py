@@ -86,9 +86,10 @@ class LogImportStarted(OfLog):
     sentence="stopped the import of {file} after {done} of {rows} rows",
     tone="warn",
     icon="circle-stop",
+    personal=("why",),
 )
 class LogImportStopped(OfLog):
-    """An import ended before its file did: a person stopped it, or `why` says what was in the way."""
+    """An import ended before its file did: a person stopped it, or `why` says what or who was in the way."""
 
     log_import: str
     file: str

@@ -9,11 +9,17 @@ from django.db import connections
 from casefy.errors import Conflict, Forbidden, Invalid, Missing, Refused
 from cases.actions import assigning
 from cases.actions.assigning import assign_case
+from cases.actions.changing import change_fields
 from cases.queries import case_by_id
 from tenants.actions import members
 from tenants.actions.members import deactivate_member
 from tenants.actions.teams import archive_team
+from tenants.scope import reading
 from tests.acting import acts, refused
+from timeline.bodies import unseal
+from timeline.models import EventBody
+from timeline.queries import whole
+from timeline.registry import event_types
 
 
 def test_a_colleague_gives_a_case_to_a_member_in_five_statements(office):
@@ -39,6 +45,21 @@ def test_a_case_goes_to_a_member_and_a_team_and_back_to_nobody(office):
     with acts(case, says=["case.assigned"]) as acted:
         assign_case(by=by, case_id=case.id)
     assert acted.event.sentence == "assigned the case to nobody"
+
+
+def test_names_can_be_taken_out_of_the_timeline_and_the_case_is_rebuilt_all_the_same(office):
+    case, by = office.open(owner=office.cast.owner.id), office.by.actor
+    assign_case(by=by, case_id=case.id, owner=office.by.id)
+    change_fields(by=by, case_id=case.id, values={"contact": str(office.by.id)})
+    with office.cast.scope, reading():
+        bodies = EventBody.objects.filter(id__in=[event.id for event in whole(case.id)])
+        texts = list(bodies.order_by("id").values_list("body", flat=True))
+    opened, assigned, changed = (unseal(text, "{}")["fact"] for text in texts)
+    assert (opened["owner"], opened["owner_name"]) == (str(office.cast.owner.id), "[redacted]")
+    assert event_types["case.assigned"].tell(assigned) == "assigned the case to [redacted]"
+    assert (assigned["owner"], assigned["from_owner_name"]) == (str(office.by.id), "[redacted]")
+    change = changed["changes"]["contact"]
+    assert (change["to"], change["from_shown"], change["to_shown"]) == (str(office.by.id), "", "[redacted]")
 
 
 def test_who_has_it_already_keeps_it_without_an_event(office):

@@ -49,7 +49,7 @@ def change_fields(
 def _apply(held: Held, stored: dict[str, Any], changes: dict[str, Any], where: Place) -> None:
     case = held.case
     case.data = {k: v for k, v in {**case.data, **stored}.items() if v is not None}
-    _keep_needed(held, stored)
+    _keep_needed(held, changes)
     if TITLE in changes:
         case.title = changes[TITLE]["to"]
     case.document = words_of(case, held.template, where)
@@ -89,8 +89,8 @@ def _change(
     }
 
 
-def _keep_needed(held: Held, stored: Mapping[str, Any]) -> None:
-    emptied = {key for key, value in stored.items() if value is None}
+def _keep_needed(held: Held, changes: Mapping[str, Any]) -> None:
+    emptied = {key for key, change in changes.items() if change["to"] is None}
     needed = {
         field.key: f"{field.name} is needed in this stage and cannot be emptied."
         for field in held.definition.missing_fields(held.case.stage, held.case.data)

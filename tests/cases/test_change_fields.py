@@ -114,6 +114,17 @@ def test_what_was_missing_before_hinders_no_other_change(office):
         change_fields(by=office.by.actor, case_id=case.id, values={"company": "y"})
 
 
+def test_what_was_empty_before_may_be_said_to_be_empty_beside_another_change(office):
+    case, by = office.open(values={"company": "x"}, stage="review"), office.by.actor
+    office.republish(fields=tuple(_needed(f) for f in office.template().definition.fields))
+    with acts(case, says=["case.fields_changed"]) as acted:
+        change_fields(by=by, case_id=case.id, values={"company": "y", "share": None, "topics": []})
+    assert set(acted.event.fact["changes"]) == {"company"}
+    with refused(case, Invalid) as caught:
+        change_fields(by=by, case_id=case.id, values={"company": "", "share": None})
+    assert set(caught.value.fields) == {"company"}
+
+
 def _needed(field):
     return field.__class__(field.key, field.name, field.kind, required_from="intake", options=field.options)
 

@@ -1,6 +1,6 @@
 """Keys for the API: made, shown once, revoked."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -83,7 +83,7 @@ def _expires_at(request: "InOrganization") -> datetime | None:
     if lasts == "on":
         day = day_or_none(request.POST.get("expires_on"))
         # An empty or odd day reads as one that is over: the act asks for one in the future.
-        end = day + timedelta(days=1) if day else timezone.localdate()
+        end = day + timedelta(days=1) if day and day < date.max else timezone.localdate()
         return timezone.make_aware(datetime.combine(end, time.min))
     days = number_or_none(lasts)
     return timezone.now() + timedelta(days=min(days, 3650)) if days else None

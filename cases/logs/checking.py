@@ -10,7 +10,7 @@ from cases.logs.rows import Finding, RawRow, Step
 MAX_CASE_CHARACTERS = 200
 MAX_ACTIVITY_CHARACTERS = 1_000
 MAX_RESOURCE_CHARACTERS = 1_000
-EARLIEST_YEAR = 1900
+EARLIEST_YEAR, LATEST_YEAR = 1900, 9998
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Checker:
             return Finding(row.line, plan.timestamp, _time_sentence(text))
         if at.year < EARLIEST_YEAR:
             return Finding(row.line, plan.timestamp, f"“{text}” lies before the year {EARLIEST_YEAR}.")
+        if at.year > LATEST_YEAR:
+            return Finding(row.line, plan.timestamp, f"“{text}” lies after the year {LATEST_YEAR}.")
         roles = plan.role_columns()
         return Step(
             number, row.line, case, activity, at, "" if text == canonical(at) else text, resource,

@@ -12,6 +12,8 @@ _INSTANT = re.compile(
     r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
 _EARLIEST_YEAR = 1000
+_LATEST_YEAR = 9998  # of an instant: whatever the time zone, the calendar does not end before its local time
+_TOO_LATE = f"Enter a date before the year {_LATEST_YEAR + 1}."
 
 
 def clean_date(_field: Field, raw: object, _place: Place) -> str:
@@ -41,7 +43,9 @@ def clean_datetime(_field: Field, raw: object, place: Place) -> str:
             instant = _in_zone(instant, place)
         instant = instant.astimezone(UTC)
     except OverflowError:
-        raise Unfit("Enter a date before the year 9999.") from None
+        raise Unfit(_TOO_LATE) from None
+    if instant.year > _LATEST_YEAR:
+        raise Unfit(_TOO_LATE)
     return instant.replace(tzinfo=None).isoformat() + "Z"
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from tenants.permissions import PERMISSIONS
 from tenants.words import clean_name
 from timeline.record import record
 
+LONGEST = timedelta(days=36_500)
 SHOWN = 12  # characters of the secret that are kept to recognize it by
 
 
@@ -46,8 +47,8 @@ def create_token(
         member = _holder(by, organization, member_id)
         wanted = _clean_scopes(scopes or _as_of_now(by, member), member)
         permit_granting(by, frozenset(wanted or member.role.permissions))
-        if expires_at is not None and expires_at <= now():
-            sentence = "Choose a day in the future."
+        if expires_at is not None and not now() < expires_at <= now() + LONGEST:
+            sentence = "Choose a day in the future, and within a hundred years."
             raise Invalid(sentence, fields={"expires_at": sentence})
         secret = f"cfy_{secrets.token_urlsafe(32)}"
         token = Token(

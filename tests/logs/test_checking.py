@@ -34,6 +34,13 @@ def test_every_wrong_line_is_named_with_its_column_and_the_rest_goes_in(tmp_path
     assert all(f.outcome == "refused" for f in findings)
 
 
+def test_a_time_that_no_zone_could_show_is_wrong(tmp_path):
+    lines = "A,Go,9999-12-31T23:30:00Z,ana,x\nA,Go,9998-12-31T23:30:00Z,ana,x\n"
+    _, steps, (wrong,) = survey_of(a_file(tmp_path, HEADING + lines))
+    assert [step.line for step in steps] == [3]
+    assert (wrong.line, wrong.sentence) == (2, "“9999-12-31T23:30:00Z” lies after the year 9998.")
+
+
 def test_a_case_called_na_is_a_case(tmp_path):
     _, steps, findings = survey_of(
         a_file(tmp_path, HEADING + "NA,null,2020-01-01,None,NaN\nnan,NULL,2020-01-01,,\n")

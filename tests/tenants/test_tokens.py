@@ -1,6 +1,6 @@
 """Keys for the API."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -82,6 +82,8 @@ def test_a_token_expires(cast):
     by = cast.owner.actor
     with refused(cast.organization, Invalid, match="future"):
         create_token(by=by, name="Past", expires_at=now() - timedelta(seconds=1))
+    with refused(cast.organization, Invalid, match="within a hundred years"):
+        create_token(by=by, name="For ever", expires_at=datetime(9999, 12, 31, 23, 30, tzinfo=UTC))
 
 
 def test_a_revoked_token_is_worth_nothing_at_once(cast):

@@ -152,7 +152,9 @@ def test_a_token_is_shown_once(owner):
     assert "No tokens yet" in owner.post(f"tokens/{token.id}/revoke").content.decode()
 
 
-@pytest.mark.parametrize(("lasts", "day"), [("on", ""), ("on", "2020-01-01"), ("on", "never")])
+@pytest.mark.parametrize(
+    ("lasts", "day"), [("on", ""), ("on", "2020-01-01"), ("on", "never"), ("on", "9999-12-31")]
+)
 def test_a_token_for_a_day_that_is_over_is_refused(owner, lasts, day):
     response = owner.post("tokens/new", {"name": "Nightly", "lasts": lasts, "expires_on": day})
     assert response.status_code == 422

@@ -6,6 +6,7 @@
 from celery import shared_task
 from django.contrib.sessions.backends.cached_db import SessionStore
 
+from automations.following_up import follow_up
 from automations.imports import bring_in_due
 from automations.relaying import carry_on
 from casefy.doorbell import ring
@@ -43,6 +44,12 @@ def forget() -> None:
     """Remove what is past its time: sent mails, notices, sessions that have ended."""
     forget_old()
     SessionStore.clear_expired()
+
+
+@shared_task(name="automations.tasks.follow_up")
+def follow_up_cases() -> None:
+    """Say of cases on hold that their day to look again has come."""
+    follow_up()
 
 
 @shared_task(name="automations.tasks.flush_token_use")

@@ -122,7 +122,6 @@ if _pool_size and not AS_OWNER:
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool_size, "timeout": 5}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
@@ -149,6 +148,7 @@ TICKS = {
     "automations.tasks.send_mail": 5,
     "automations.tasks.run_imports": 5,
     "automations.tasks.flush_token_use": 20,
+    "automations.tasks.follow_up": 60,
     "automations.tasks.forget": 3600,
     "api.tasks.forget_answers": 3600,
 }

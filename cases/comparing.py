@@ -19,7 +19,7 @@ _CHOSEN = ("is", "empty")
 _MEASURED = ("is", "gte", "lte", "empty")
 _WRITTEN = ("is", "starts", "gte", "lte", "empty")
 _KINDS_CHOSEN = frozenset({"choice", "choices", "member", "yes_no"})
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _AMOUNT = re.compile(r"[-+\u22120-9., \u00a0\u202f']+")
 _YES, _NO = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
 
@@ -111,7 +111,7 @@ def _bounds(field: Field, comparison: str, text: str, place: Place) -> list[tupl
     if comparison == "starts":
         return [("starts", fold(written(text)))]
     text = str(read(field.kind, text))
-    if field.kind == "datetime" and _DAY.fullmatch(text.strip()):
+    if field.kind == "datetime" and DAY.fullmatch(text.strip()):
         return _within_day(comparison, text.strip(), place)
     return [(comparison, _term(field, text, place))]
 

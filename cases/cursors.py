@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ def write_cursor(order: Order, row: Sequence[Any]) -> str:
     key, id_ = row[-2], row[-1]
     if _column(order) == "id":
         key = None
-    elif isinstance(key, datetime):
+    elif isinstance(key, date):  # an instant, or a day
         key = key.isoformat()
     given = orjson.dumps([order.text, key, str(id_)])
     return base64.urlsafe_b64encode(given).decode().rstrip("=")
@@ -46,11 +46,11 @@ def read_cursor(cursor: str, order: Order) -> list[Any] | None:
 def _column(order: Order) -> str:
     if order.field_id is not None:
         return order.column
-    return {"opened": "id", "changed": "instant", "number": "text"}[order.by]
+    return {"opened": "id", "changed": "instant", "number": "text", "hold_until": "day"}[order.by]
 
 
 def _may_lack(order: Order) -> bool:
-    return order.field_id is not None
+    return order.field_id is not None or order.by == "hold_until"
 
 
 def _nothing(key: Any, _order: Order) -> None:
@@ -85,9 +85,14 @@ def _instant(key: Any, order: Order) -> datetime | None:
     return instant
 
 
+def _day(key: Any, _order: Order) -> date | None:
+    return None if key is None else date.fromisoformat(key)
+
+
 _READ: Mapping[str, Callable[[Any, Order], Any]] = {
     "id": _nothing,
     "text": _text,
     "number": _number,
     "instant": _instant,
+    "day": _day,
 }

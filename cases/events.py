@@ -135,6 +135,19 @@ class CaseHeld(Fact):
     until_words: str
 
 
+@fact(
+    "case.follow_up_reached",
+    sentence="asked to look again at the case: the day has come",
+    tone="warn",
+    icon="bell-ring",
+)
+class CaseFollowUpReached(Fact):
+    """The day to look again at a case on hold has come. `held_by` is the member who put it on hold, if one did."""
+
+    until: str
+    held_by: str | None
+
+
 @fact("case.resumed", sentence="resumed the case", tone="good", icon="circle-play")
 class CaseResumed(Fact):
     """Work goes on."""

@@ -2,24 +2,27 @@
 
 The same parameters serve the list's address in the browser and the API:
 `template=onboarding&status=running&stage=review&owner=me&q=smith&field.region=R3&sort=-field.amount`.
-A field takes a value, or a comparison: `field.amount.gte=100`, `.lte`, `.starts`, `.empty=true`.
+A field takes a value, or a comparison: `field.amount.gte=100`, `.lte`, `.starts`, `.empty=true`. The day to look again
+at a case on hold takes `hold_until.gte` and `hold_until.lte`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from casefy.errors import Invalid
-from cases.comparing import Column, FieldTest, field_in, read_tests
+from cases.comparing import DAY, Column, FieldTest, field_in, read_tests
 from cases.machine import RUNNING
 from templates_app.catalogue import Catalogue, TemplateView
 from templates_app.values import KINDS, Place, Unfit, ranks_of
 from templates_app.values.unfit import written
 
 STATUSES = ("open", "on_hold", "closed", "cancelled")
-ORDERS = ("opened", "changed", "number")
+ORDERS = ("opened", "changed", "number", "hold_until")
+HOLD_BOUNDS = ("hold_until.gte", "hold_until.lte")
 UNSORTED = frozenset({"choices"})
 
 
@@ -55,6 +58,8 @@ class Search:
     is_unowned: bool = False
     team: UUID | None = None
     is_teamless: bool = False
+    hold_from: date | None = None
+    hold_to: date | None = None
     words: str = ""
     tests: tuple[FieldTest, ...] = ()
     order: Order = made(default_factory=Order)
@@ -83,6 +88,8 @@ def read_search(
         is_unowned=given.get("owner") == "none",
         team=_person(given.get("team", ""), None, "team", wrong),
         is_teamless=given.get("team") == "none",
+        hold_from=_day(given, "hold_until.gte", wrong),
+        hold_to=_day(given, "hold_until.lte", wrong),
         words=_written("q", given.get("q", ""), wrong)[:200],
         tests=read_tests(given, template, place, wrong),
         order=_order(given.get("sort", ""), template, place, wrong),
@@ -143,6 +150,19 @@ def _person(text: str, me: UUID | None, name: str, wrong: dict[str, str]) -> UUI
     except ValueError:
         wrong[name] = f"Give the id of a {'member, me' if name == 'owner' else name} or none."
         return None
+
+
+def _day(given: Mapping[str, str], name: str, wrong: dict[str, str]) -> date | None:
+    text = given.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        if DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass  # such as the thirtieth of February
+    wrong[name] = "Give a day of the calendar, such as 2030-01-31."
+    return None
 
 
 def _order(text: str, template: TemplateView | None, place: Place, wrong: dict[str, str]) -> Order:

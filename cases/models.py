@@ -47,6 +47,7 @@ class Case(fsm.FSMModelMixin, TenantModel):
     stage_seconds = models.JSONField(default=dict)
     changed_at = models.DateTimeField(default=now)
     hold_until = models.DateField(null=True)
+    follow_up_on = models.DateField(null=True)  # `hold_until`, until it has come and was said
     hold_reason = models.TextField(default="", blank=True)
     outcome = models.CharField(max_length=64, default="", blank=True)
     closed_at = models.DateTimeField(null=True)
@@ -79,6 +80,14 @@ class Case(fsm.FSMModelMixin, TenantModel):
                 include=["stage_entered_at"],  # the median age of a column is read from the index alone
                 condition=IS_RUNNING,
                 name="case_board",
+            ),
+            models.Index(
+                fields=["organization", "hold_until", "id"],
+                condition=Q(hold_until__isnull=False),
+                name="case_hold_until",
+            ),
+            models.Index(
+                fields=["follow_up_on"], condition=Q(follow_up_on__isnull=False), name="case_follow_up"
             ),
         ]
 

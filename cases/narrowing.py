@@ -49,6 +49,8 @@ def narrowed(search: Search) -> Part:
         Part("c.external_ref = %s", (search.external_ref,)) if search.external_ref else NOTHING,
         _held_by("c.owner_id", search.owner, search.is_unowned),
         _held_by("c.team_id", search.team, search.is_teamless),
+        Part("c.hold_until >= %s", (search.hold_from,)) if search.hold_from else NOTHING,
+        Part("c.hold_until <= %s", (search.hold_to,)) if search.hold_to else NOTHING,
     )
 
 

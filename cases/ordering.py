@@ -58,7 +58,8 @@ def in_order(where: Part, groups: Sequence[Group], window: Window, *, is_small: 
         return _merged(all_of(where, *map(passes, groups)), window)
     where = all_of(where, window.seen)
     if window.order.field_id is None:
-        return _ordered(all_of(where, *map(passes, groups)), window)
+        ordered = _ordered_by_hold if window.order.by == "hold_until" else _ordered
+        return ordered(all_of(where, *map(passes, groups)), window)
     own = own_tests(groups, window.order)
     lacks = [g for g in groups if g[0].field_id == window.order.field_id and g not in own]
     where = all_of(where, *(passes(group) for group in groups if group not in (*own, *lacks)))
@@ -132,6 +133,42 @@ def _ordered(where: Part, window: Window, *, lead: str = "") -> Part:
     )
 
 
+def _ordered_by_hold(where: Part, window: Window) -> Part:
+    """Cases with a day to look again first, in its order; then those without, newest first."""
+    without = all_of(where, Part("c.hold_until IS NULL"))
+    if window.after and window.after[0] is None:
+        return _newest(all_of(without, Part("c.id < %s", (window.after[1],))), "date", window)
+    later = NOTHING
+    if window.after:
+        later = Part(f"(c.hold_until, c.id) {window.way['beyond']} (%s, %s)", tuple(window.after))
+    having = compose(
+        "SELECT {columns}, c.hold_until AS k, c.id AS i FROM cases_case c WHERE {where} "
+        "ORDER BY c.hold_until {way}, c.id {way} LIMIT {limit}",
+        columns=COLUMNS,
+        where=all_of(where, Part("c.hold_until IS NOT NULL"), later),
+        limit=value(window.limit),
+        way=window.way["way"],
+    )
+    return _one_behind_the_other(having, _newest(without, "date", window), window)
+
+
+def _one_behind_the_other(having: Part, lacking: Part, window: Window) -> Part:
+    both = "({having}) UNION ALL ({lacking}) LIMIT {limit}"
+    return compose(both, having=having, lacking=lacking, limit=value(window.limit))
+
+
+def _newest(where: Part, kind: str, window: Window) -> Part:
+    """Cases without what the list is sorted by, newest first."""
+    return compose(
+        "SELECT {columns}, NULL::{kind} AS k, c.id AS i FROM cases_case c WHERE {where} "
+        "ORDER BY c.id DESC LIMIT {limit}",
+        columns=COLUMNS,
+        kind=kind,
+        where=where,
+        limit=value(window.limit),
+    )
+
+
 def _ordered_by_field(where: Part, own: Sequence[FieldTest], window: Window, *, is_small: bool) -> Part:
     """Cases that have the value first, in its order; then those without, newest first."""
     if is_small:
@@ -143,8 +180,7 @@ def _ordered_by_field(where: Part, own: Sequence[FieldTest], window: Window, *, 
     lacking = _lacking(where, window, is_small=is_small)
     if window.after and window.after[0] is None:
         return lacking
-    both = "({having}) UNION ALL ({lacking}) LIMIT {limit}"
-    return compose(both, having=having, lacking=lacking, limit=value(window.limit))
+    return _one_behind_the_other(having, lacking, window)
 
 
 def _having(where: Part, own: Sequence[FieldTest], window: Window) -> Part:
@@ -239,13 +275,8 @@ def _lacking(where: Part, window: Window, *, is_small: bool) -> Part:
         where = all_of(where, Part("c.id < %s", (window.after[1],)))
 
     def newest(where: Part) -> Part:
-        return compose(
-            "SELECT {columns}, NULL::{kind} AS k, c.id AS i FROM cases_case c WHERE {where} "
-            "ORDER BY c.id DESC LIMIT {limit}",
-            columns=COLUMNS,
-            kind={"text": "text", "number": "float8", "instant": "timestamptz"}[order.column],
-            where=where,
-            limit=value(window.limit),
+        return _newest(
+            where, {"text": "text", "number": "float8", "instant": "timestamptz"}[order.column], window
         )
 
     if is_small:

@@ -29,6 +29,7 @@ class Replayed:
     stage_seconds: dict[str, float] = field(default_factory=dict)
     changed_at: datetime | None = None
     hold_until: str | None = None
+    follow_up_on: str | None = None
     hold_reason: str = ""
     outcome: str = ""
     closed_at: datetime | None = None
@@ -58,7 +59,7 @@ def differences(case: Case) -> dict[str, tuple[Any, Any]]:
     return found
 
 
-_TEXTS = frozenset({"template_id", "owner_id", "team_id", "hold_until"})
+_TEXTS = frozenset({"template_id", "owner_id", "team_id", "hold_until", "follow_up_on"})
 
 
 def _nothing(state: Replayed, event: Told) -> None:
@@ -103,28 +104,39 @@ def _assigned(state: Replayed, event: Told) -> None:
 
 
 def _held(state: Replayed, event: Told) -> None:
-    state.status, state.hold_until, state.hold_reason = "on_hold", event.fact["until"], event.reason
+    state.status, state.hold_reason = "on_hold", event.reason
+    state.hold_until = state.follow_up_on = event.fact["until"]
+
+
+def _followed_up(state: Replayed, _event: Told) -> None:
+    state.follow_up_on = None
 
 
 def _resumed(state: Replayed, _event: Told) -> None:
-    state.status, state.hold_until, state.hold_reason = "open", None, ""
+    state.status = "open"
+    _let_go(state)
 
 
 def _closed(state: Replayed, event: Told) -> None:
     _leave(state, event)
     state.status, state.outcome, state.closed_at = "closed", event.fact["outcome"], event.occurred_at
-    state.hold_until, state.hold_reason = None, ""
+    _let_go(state)
 
 
 def _cancelled(state: Replayed, event: Told) -> None:
     _leave(state, event)
     state.status, state.outcome, state.closed_at = "cancelled", "", event.occurred_at
-    state.hold_until, state.hold_reason = None, ""
+    _let_go(state)
 
 
 def _reopened(state: Replayed, event: Told) -> None:
     state.status, state.stage, state.stage_entered_at = "open", event.fact["stage"], event.occurred_at
     state.outcome, state.closed_at = "", None
+
+
+def _let_go(state: Replayed) -> None:
+    state.hold_until = state.follow_up_on = None
+    state.hold_reason = ""
 
 
 def _leave(state: Replayed, event: Told) -> None:
@@ -140,6 +152,7 @@ _FOLDS: dict[str, Callable[[Replayed, Told], None]] = {
     "case.moved": _moved,
     "case.assigned": _assigned,
     "case.held": _held,
+    "case.follow_up_reached": _followed_up,
     "case.resumed": _resumed,
     "case.closed": _closed,
     "case.cancelled": _cancelled,

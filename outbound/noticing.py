@@ -1,6 +1,6 @@
 """Whom an event concerns: a pure question over what happened."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,16 +15,26 @@ TO_OWNER: Mapping[str, str] = {
     "case.cancelled": "cancelled",
     "case.reopened": "reopened",
 }
-LISTENS_TO = ("case.opened", "case.assigned", *TO_OWNER)
+FOLLOW_UP = "case.follow_up_reached"
+LISTENS_TO = ("case.opened", "case.assigned", FOLLOW_UP, *TO_OWNER)
 
 
 def concerned(
-    type_: str, fact: Mapping[str, Any], *, actor: UUID | None, owner: UUID | None
+    type_: str,
+    fact: Mapping[str, Any],
+    *,
+    actor: UUID | None,
+    owner: UUID | None,
+    team: Collection[UUID] = (),
 ) -> dict[UUID, str]:
     """Return the members an event concerns, each with the kind of notice; never the one who did it.
 
-    `owner` is who has the case now. Being mentioned or assigned says more than owning.
+    `owner` is who has the case now, `team` who is in the team that has it, where nobody owns it. Being mentioned
+    or assigned says more than owning.
     """
+    if type_ == FOLLOW_UP:
+        holder = [UUID(fact["held_by"])] if fact.get("held_by") else []
+        return dict.fromkeys([owner] if owner else team or holder, "follow_up")
     found: dict[UUID, str] = {}
     if type_ in TO_OWNER and owner is not None:
         found[owner] = TO_OWNER[type_]

@@ -11,7 +11,7 @@ from casefy.announce import announce
 from casefy.doorbell import ring
 from cases.models import Case
 from outbound.models import Mail, Notice
-from outbound.noticing import LISTENS_TO, concerned
+from outbound.noticing import FOLLOW_UP, LISTENS_TO, concerned
 from outbound.unread import forget_count
 from tenants.models import Member, Organization, TeamMember
 from timeline.queries import Told
@@ -51,10 +51,14 @@ def lay_into_inboxes(event: Told) -> None:
     """Lay a notice into the inbox of every member the event concerns, and who may see the case."""
     if event.is_erased or event.is_imported:
         return
-    case = Case.objects.filter(id=event.stream_id).values_list("owner_id", "team_id").first()
-    owner, team = case or (None, None)
-    actor = event.on_behalf_of or event.actor_id
-    kinds = concerned(event.type, event.fact, actor=actor, owner=owner)
+    case = Case.objects.filter(id=event.stream_id).values_list("owner_id", "team_id", "hold_until").first()
+    owner, team, until = case or (None, None, None)
+    actor, members = event.on_behalf_of or event.actor_id, []
+    if event.type == FOLLOW_UP:
+        if until is None or until.isoformat() != event.fact["until"]:
+            return  # taken up again, or held until another day, since it was said
+        members = _members_of(team) if team and not owner else []
+    kinds = concerned(event.type, event.fact, actor=actor, owner=owner, team=members)
     if not kinds:
         return
     notices = [_notice(event, member_id, kinds[member_id]) for member_id in _who_see(kinds, owner, team)]
@@ -72,6 +76,11 @@ def _who_see(members: Collection[UUID], owner: UUID | None, team: UUID | None) -
         if "case.view" in permissions
         or ("case.view_assigned" in permissions and (id_ == owner or _is_in(team, id_)))
     ]
+
+
+def _members_of(team: UUID) -> list[UUID]:
+    here = TeamMember.objects.filter(team_id=team, member__is_active=True)
+    return list(here.values_list("member_id", flat=True))
 
 
 def _is_in(team: UUID | None, member: UUID) -> bool:

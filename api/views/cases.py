@@ -19,7 +19,7 @@ from api.inputs import Id, Input, Text, Values
 from api.parameters import BIGGEST, bad_parameter, next_url, read_limit, read_number, read_parameters
 from api.shapes import as_id, case_shape, changed_case_shape, move_shape
 from cases.actions.opening import open_case
-from cases.finding import read_search
+from cases.finding import HOLD_BOUNDS, read_search
 from cases.history import has_history, of_field
 from cases.knowing import place
 from cases.locking import no_such_case
@@ -32,7 +32,9 @@ from timeline.queries import Told
 from timeline.registry import event_types
 from timeline.shape import event_shape
 
-FILTERS = ("template", "external_ref", "status", "stage", "owner", "team", "q", "sort", "cursor", "limit")
+FILTERS = (
+    "template", "external_ref", "status", "stage", "owner", "team", *HOLD_BOUNDS, "q", "sort", "cursor", "limit",
+)  # fmt: skip
 _TAG = "cases"
 
 LISTING = (
@@ -42,10 +44,12 @@ LISTING = (
     parameter("stage", "Keys of stages, with commas between; needs `template`."),
     parameter("owner", "A member's id, `me` or `none`."),
     parameter("team", "A team's id."),
+    parameter("hold_until.gte", "The first day to look again at a case on hold, such as 2030-01-31."),
+    parameter("hold_until.lte", "The last such day."),
     parameter("q", "Words in number, title, outside reference and fields."),
     parameter(
         "sort",
-        "opened, changed, number or field.KEY (options by their place, members by name); "
+        "opened, changed, number, hold_until or field.KEY (options by their place, members by name); "
         "with a minus in front, downwards.",
     ),
     CURSOR,

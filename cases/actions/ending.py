@@ -14,7 +14,10 @@ from cases.stages import leave_stage
 from templates_app.definition import Stage
 from tenants.actor import Actor
 
-ENDED = ["status", "outcome", "closed_at", "hold_until", "hold_reason", "stage_seconds", "stage_entered_at"]
+ENDED = [
+    "status", "outcome", "closed_at", "hold_until", "follow_up_on", "hold_reason", "stage_seconds",
+    "stage_entered_at",
+]  # fmt: skip
 
 
 def close_case(
@@ -113,4 +116,5 @@ def _end(case: Case, outcome: str) -> None:
     at = now()
     leave_stage(case, at)
     case.outcome, case.closed_at = outcome, at
-    case.hold_until, case.hold_reason = None, ""
+    case.hold_until = case.follow_up_on = None
+    case.hold_reason = ""

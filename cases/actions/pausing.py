@@ -5,13 +5,16 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from casefy.clock import now
-from casefy.errors import Invalid
-from cases.events import CaseHeld, CaseResumed
+from casefy.errors import Conflict, Invalid
+from cases.events import CaseFollowUpReached, CaseHeld, CaseResumed
 from cases.filling import explained
-from cases.locking import holding
+from cases.locking import Held, holding
 from cases.models import Case
 from cases.saying import save_and_say
 from tenants.actor import Actor
+from timeline.queries import page
+
+HOLD = ["status", "hold_until", "follow_up_on", "hold_reason"]
 
 
 def hold_case(
@@ -24,12 +27,13 @@ def hold_case(
     with holding(case_id, by=by, expected_version=expected_version) as held:
         held.require("case.hold")
         case = held.case
-        reason = _sensible(reason, until, today=now().astimezone(ZoneInfo(held.zone)).date())
+        reason = _sensible(reason, until, today=_today(held))
         case.hold()
-        case.hold_until, case.hold_reason = until, reason
+        case.hold_until = case.follow_up_on = until
+        case.hold_reason = reason
         words = f" until {until.isoformat()}" if until else ""
         fact = CaseHeld(until=until.isoformat() if until else None, until_words=words)
-        save_and_say(held, fact, changed=["status", "hold_until", "hold_reason"], reason=reason)
+        save_and_say(held, fact, changed=HOLD, reason=reason)
     return case
 
 
@@ -40,10 +44,34 @@ def resume_case(*, by: Actor, case_id: UUID, reason: str = "", expected_version:
         case = held.case
         case.resume()
         fact = CaseResumed(held_until=case.hold_until.isoformat() if case.hold_until else None)
-        case.hold_until, case.hold_reason = None, ""
-        changed = ["status", "hold_until", "hold_reason"]
-        save_and_say(held, fact, changed=changed, reason=explained(reason, needed=False, act="resume"))
+        case.hold_until = case.follow_up_on = None
+        case.hold_reason = ""
+        save_and_say(held, fact, changed=HOLD, reason=explained(reason, needed=False, act="resume"))
     return case
+
+
+def reach_follow_up(*, by: Actor, case_id: UUID) -> Case:
+    """Say, once, that the day to look again at a case on hold has come, and return the case.
+
+    Raises Conflict where no such day has come, or it was said already: the case may have gone on meanwhile.
+    """
+    with holding(case_id, by=by) as held:
+        held.require("case.hold")
+        case = held.case
+        if case.follow_up_on is None or case.follow_up_on > _today(held):
+            raise Conflict("No day to look again has come.")
+        hold = page(case.id, types=("case.held",), limit=1)[0]
+        held_by = hold.on_behalf_of or (hold.actor_id if hold.actor_kind == "member" else None)
+        fact = CaseFollowUpReached(
+            until=case.follow_up_on.isoformat(), held_by=str(held_by) if held_by else None
+        )
+        held.by, case.follow_up_on = held.by.answering(hold.id), None
+        save_and_say(held, fact, changed=["follow_up_on"])
+    return case
+
+
+def _today(held: Held) -> date:
+    return now().astimezone(ZoneInfo(held.zone)).date()
 
 
 def _sensible(reason: str, until: date | None, *, today: date) -> str:

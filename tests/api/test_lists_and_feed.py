@@ -53,6 +53,22 @@ def test_filters_on_any_field(api, office, query, titles):
 
 
 @pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("sort=hold_until", ["b", "c", "a", "d"]),
+        ("sort=-hold_until", ["a", "c", "b", "d"]),
+        ("status=on_hold&sort=hold_until&hold_until.lte=2040-01-02", ["b", "c"]),
+        ("sort=hold_until&hold_until.gte=2040-01-02", ["c", "a"]),
+    ],
+)
+def test_cases_on_hold_are_found_by_the_day_to_look_again(api, office, query, titles):
+    for title, day in (("a", "2040-01-03"), ("b", "2040-01-01"), ("c", "2040-01-02")):
+        api.post(f"cases/{office.open(title).number}/hold", {"reason": "Waiting", "until": day})
+    office.open("d")
+    assert [row["title"] for row in _all(api, f"cases?limit=2&{query}")] == titles
+
+
+@pytest.mark.parametrize(
     ("query", "status", "code", "name"),
     [
         ("colour=red", 400, "unknown_parameters", "colour"),
@@ -66,6 +82,7 @@ def test_filters_on_any_field(api, office, query, titles):
         ("template=none", 422, "bad_filter", "template"),
         ("status=lost", 422, "bad_filter", "status"),
         ("owner=somebody", 422, "bad_filter", "owner"),
+        ("hold_until.lte=soon", 422, "bad_filter", "hold_until.lte"),
         ("sort=colour", 422, "bad_filter", "sort"),
         ("cursor=abc", 422, "bad_cursor", "cursor"),
         ("template=onboarding&field.region=", 400, "bad_parameters", "field.region"),

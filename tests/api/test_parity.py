@@ -73,6 +73,7 @@ ELSEWHERE = {
     "adopt_email": "a person does it in the browser, right after confirming the new address",
     "upload_log": "POST /imports: the body is the file, the rest are parameters",
     "export_log": "GET /templates/{template}/log: the answer is the file",
+    "reach_follow_up": "the clock does it: a tick finds the cases whose day has come",
     "begin_import": "the command line, whose file stays where it is",
 }
 

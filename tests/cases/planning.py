@@ -4,6 +4,7 @@ A page of fifty that touches thousands of rows is quick today and slow in a larg
 """
 
 import json
+from datetime import date, timedelta
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -44,6 +45,7 @@ def world(django_db_setup, django_db_blocker):
             fill(make_world("beside"), 500)
         set_apart(made)
         lengthen_one(made)
+        hold_some(made)
         with services.superuser(connection.settings_dict["NAME"]) as superuser:
             superuser.execute("VACUUM ANALYZE")
         yield made
@@ -75,6 +77,15 @@ def lengthen_one(made: World) -> None:
     lengthen(made, case, LONG)
     count_up(made, case, LONG)
     change_fields(by=made.by, case_id=case, values={"supplier": "Last"})
+
+
+def hold_some(made: World) -> None:
+    """Put three hundred running cases on hold, five for each day of two months."""
+    with scoped_to(made.organization_id), transaction.atomic():
+        running = list(Case.objects.filter(status="open").order_by("id").values_list("id", flat=True)[:300])
+        for n in range(60):
+            some = Case.objects.filter(id__in=running[n * 5 : n * 5 + 5])
+            some.update(status="on_hold", hold_until=date(2030, 1, 1) + timedelta(days=n))
 
 
 def count_up(made: World, case: UUID, times: int) -> None:

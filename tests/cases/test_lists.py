@@ -3,11 +3,13 @@
 import base64
 import random
 from dataclasses import replace
+from datetime import timedelta
 
 import orjson
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 
 from casefy.errors import Invalid
 from cases.actions.assigning import assign_case
@@ -124,6 +126,36 @@ def test_a_list_by_a_column_of_the_case_has_every_case_once_in_order(shelf, sort
     rising = [case.id for case in sorted(shelf.cases, key=lambda case: (getattr(case, key), case.id))]
     assert shelf.ask(sort=sort)[0] == rising
     assert shelf.ask(sort=f"-{sort}")[0] == rising[::-1]
+
+
+def test_a_list_by_the_day_to_look_again_has_those_on_hold_first_in_its_order_and_every_case_once(shelf):
+    first = now().date() + timedelta(days=1)
+    for n, case in enumerate(shelf.cases[:12]):
+        until = None if n == 5 else first + timedelta(days=n % 4)
+        hold_case(by=shelf.by, case_id=case.id, reason="x", until=until)
+    rows = [shelf.office.case(case.id) for case in shelf.cases]
+    having = sorted((case.hold_until, case.id) for case in rows if case.hold_until)
+    lacking = sorted((case.id for case in rows if not case.hold_until), reverse=True)
+    assert shelf.ask(sort="hold_until", limit=4)[0] == [*(id_ for _, id_ in having), *lacking]
+    assert shelf.ask(sort="-hold_until", limit=4)[0] == [*(id_ for _, id_ in reversed(having)), *lacking]
+    # Of those found by a word, or by a value, the order is the same.
+    assert shelf.ask(sort="hold_until", q="case", limit=4)[0] == [*(id_ for _, id_ in having), *lacking]
+
+
+def test_a_list_is_narrowed_to_the_days_to_look_again(shelf):
+    first = now().date() + timedelta(days=1)
+    days = {case.id: first + timedelta(days=n) for n, case in enumerate(shelf.cases[:6])}
+    for id_, until in days.items():
+        hold_case(by=shelf.by, case_id=id_, reason="x", until=until)
+    bounds = {
+        "hold_until__gte": str(first + timedelta(days=1)),
+        "hold_until__lte": str(first + timedelta(days=3)),
+    }
+    found, _ = shelf.ask(**bounds, limit=2)
+    assert sorted(found) == sorted(id_ for id_ in days if 1 <= (days[id_] - first).days <= 3)
+    with pytest.raises(Invalid) as caught:
+        shelf.search(hold_until__gte="tomorrow", hold_until__lte="2030-02-30")
+    assert sorted(caught.value.fields) == ["hold_until.gte", "hold_until.lte"]
 
 
 def test_pages_stay_whole_while_cases_come_and_go(shelf):

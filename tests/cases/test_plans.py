@@ -44,6 +44,11 @@ LISTS = {
     "of no team, closed": ({"status": "closed", "team": "none"}, {"case_team"}, 60),
     "in the order of change": ({"sort": "-changed"}, {"case_changed"}, 60),
     "in the order of numbers": ({"sort": "number"}, {"case_number"}, 60),
+    "in the order of days to look again": (
+        {"status": "running", "sort": "hold_until"}, {"case_hold_until"}, 120,
+    ),
+    "on hold, in the order of days": ({"status": "on_hold", "sort": "-hold_until"}, {"case_hold_until"}, 120),
+    "to look at again in ten days": ({"hold_until.lte": "2030-01-10"}, {"case_hold_until"}, 60),
     "by a custom field": (T | {"field.region": "R3"}, {"value_text"}, 120),
     "by a custom field, oldest first": (T | {"field.region": "R3", "sort": "opened"}, {"value_text"}, 120),
     "by a number": (T | {"field.quantity": "7"}, {"value_number"}, 120),
@@ -80,6 +85,7 @@ GUESTS = {
     "of a template": (T, 80),
 }
 FEW_OR_MANY = {
+    "to look at again in ten days",
     "by what it is called elsewhere",
     "above a number",
     "above a number most are above",

@@ -36,5 +36,19 @@ def test_a_new_team_is_no_news_for_the_owner_who_stays():
     assert concerned("case.assigned", fact, actor=BEN, owner=ANA) == {}
 
 
+@pytest.mark.parametrize(
+    ("owner", "team", "heard"), [(ANA, [BEN], [ANA]), (None, [BEN, CARL], [BEN, CARL]), (None, [], [CARL])]
+)
+def test_a_follow_up_is_for_the_owner_or_else_the_team_or_else_whoever_held_the_case(owner, team, heard):
+    fact = {"until": "2030-01-31", "held_by": str(CARL)}
+    found = concerned("case.follow_up_reached", fact, actor=None, owner=owner, team=team)
+    assert found == dict.fromkeys(heard, "follow_up")
+
+
+def test_a_follow_up_of_a_case_that_no_member_held_may_concern_nobody():
+    fact = {"until": "2030-01-31", "held_by": None}
+    assert concerned("case.follow_up_reached", fact, actor=None, owner=None) == {}
+
+
 def test_where_nobody_has_the_case_nobody_hears_of_it():
     assert concerned("case.moved", {}, actor=BEN, owner=None) == {}

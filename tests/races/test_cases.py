@@ -12,10 +12,13 @@ from cases.actions.commenting import comment_on_case
 from cases.actions.ending import close_case
 from cases.actions.moving import move_case
 from cases.actions.opening import open_case
+from cases.actions.pausing import hold_case, reach_follow_up
+from cases.models import Case
 from templates_app.models import TemplateVersion
 from tenants.actions.members import change_member_role, deactivate_member
 from tenants.actions.roles import create_role, update_role
 from tenants.actions.tokens import create_token, revoke_token
+from tenants.actor import system_actor
 from tenants.entering import enter_by_token
 from tenants.scope import reading
 from tests.cases.kit import without
@@ -192,3 +195,14 @@ def test_numbers_that_begin_anew_at_that_very_moment_are_asked_for_again(office)
         office.republish(number_pattern="ON-{number:05}")
     assert waited.code == "busy"
     assert open_case(by=office.by.actor, template="onboarding", title="Again").number == "ON-00001"
+
+
+def test_of_two_workers_one_alone_says_that_the_day_to_look_again_has_come(office):
+    case, by = office.open(), system_actor(office.cast.organization.id)
+    hold_case(by=office.by.actor, case_id=case.id, reason="Waiting", until=now().date() + timedelta(days=1))
+    with office.cast.scope:
+        Case.objects.filter(id=case.id).update(follow_up_on=now().date() - timedelta(days=1))
+    with waiting_for(case) as line:
+        both = [line.join(lambda: reach_follow_up(by=by, case_id=case.id)) for _ in range(2)]
+    assert [each.code for each in both] == ["", "conflict"]
+    assert office.case(case.id).version == 3

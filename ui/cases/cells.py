@@ -13,7 +13,7 @@ from templates_app.values import show
 from ui.cases.columns import Column
 from ui.cases.desk import Desk
 from ui.drawing import draw_in, face, time_since
-from ui.templatetags.casefy_ui import ago
+from ui.templatetags.casefy_ui import ago, day
 
 _STATUS = {
     "on_hold": ("warning", "on hold"),
@@ -61,6 +61,7 @@ class Cells:
             "team": lambda case: _plain("Team", self.at.team_name(case.team_id), "clip"),
             "opened_at": lambda case: _plain("Opened", ago(case.opened_at, self.now)),
             "changed_at": lambda case: _plain("Changed", ago(case.changed_at, self.now)),
+            "hold_until": lambda case: _plain("Look again", day(case.hold_until) if case.hold_until else ""),
             "external_ref": lambda case: _plain("Reference", case.external_ref or "", "clip"),
         }
 

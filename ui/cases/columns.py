@@ -45,6 +45,7 @@ _PLAIN = (
     ("stage_entered_at", "In stage", True, ""),
     ("opened_at", "Opened", False, "opened"),
     ("changed_at", "Changed", True, "changed"),
+    ("hold_until", "Look again", False, "hold_until"),
     ("external_ref", "Reference", False, ""),
 )
 

@@ -25,7 +25,16 @@ BURST = 3  # so many automatic events in a row are folded into one line
 KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "comments": ("Comments", ("case.commented",)),
     "moves": ("Moves", ("case.opened", "case.moved", "case.closed", "case.cancelled", "case.reopened")),
-    "changes": ("Changes", ("case.fields_changed", "case.assigned", "case.held", "case.resumed")),
+    "changes": (
+        "Changes",
+        (
+            "case.fields_changed",
+            "case.assigned",
+            "case.held",
+            "case.follow_up_reached",
+            "case.resumed",
+        ),
+    ),
 }
 
 

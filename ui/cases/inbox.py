@@ -91,7 +91,9 @@ def _cases(request: "InOrganization", tab: str, at: Desk) -> dict[str, Any]:
 def _search(tab: str, at: Desk) -> Search:
     order = Order("changed", is_descending=True)
     if tab == "held":
-        return Search(owner=at.by.member_id, statuses=("on_hold",), order=order)
+        return Search(
+            owner=at.by.member_id, statuses=("on_hold",), order=Order("hold_until", is_descending=False)
+        )
     if tab == "unowned":
         return Search(is_unowned=True, statuses=RUNNING, order=Order())
     team = next((id_ for id_ in at.people.teams_of(at.by.member_id) if str(id_) == tab), None)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from casefy.errors import Invalid
 from casefy.writing import writing
-from cases.finding import Search, read_search
+from cases.finding import HOLD_BOUNDS, Search, read_search
 from cases.machine import RUNNING
 from cases.queries import Page, page_of_cases
 from templates_app.catalogue import TemplateView
@@ -26,7 +26,13 @@ if TYPE_CHECKING:
     from ui.entering import InOrganization
 
 PIECES = ("cases/_list.html", "cases/_list_crumbs.html", "cases/_list_tools.html")
-STATUS_CHOICES = (("running", "Running"), ("closed", "Closed"), ("cancelled", "Cancelled"), ("all", "All"))
+STATUS_CHOICES = (
+    ("running", "Running"),
+    ("on_hold", "On hold"),
+    ("closed", "Closed"),
+    ("cancelled", "Cancelled"),
+    ("all", "All"),
+)
 NOT_A_FILTER = frozenset({"cursor", "col", "sort", "status"})
 
 
@@ -86,6 +92,7 @@ def _context(given: QueryDict, at: Desk, search: Search, found: Page) -> dict[st
         "people_choices": [("me", "Me"), ("none", "Nobody"), *at.member_choices],
         "team_choices": at.team_choices,
         "field_filters": _field_filters(given, template, at),
+        "hold_bounds": [given.get(name, "") for name in HOLD_BOUNDS],
         "chips": _chips(given, template, at),
         "columns": shown,
         "all_columns": columns,
@@ -137,6 +144,10 @@ def _chips(given: QueryDict, template: TemplateView | None, at: Desk) -> list[Ch
     chips = []
     if reference := given.get("external_ref", ""):
         chips.append(Chip(f"Reference is {reference}", _address(given, external_ref="")))
+    for name, words in zip(HOLD_BOUNDS, ("from", "until"), strict=True):
+        if day := day_or_none(given.get(name)):
+            said = f"Look again {words} {writing().write_day(day)}"
+            chips.append(Chip(said, _address(given, **{name: ""})))
     for name in given:
         value = str(given[name])
         if not name.startswith("field.") or not value or template is None:

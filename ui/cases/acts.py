@@ -49,7 +49,9 @@ ACTS: Mapping[str, Act] = {
     ),
     "assign": Act(
         "Assign", "Assign", "Assigned", assign_case,
-        lambda posted: {"owner": id_or_none(posted.get("owner")), "team": id_or_none(posted.get("team"))},
+        lambda posted: {
+            "owner": id_or_none(posted.get("owner")), "team": id_or_none(posted.get("team")), **_reason(posted)
+        },
     ),
     "hold": Act(
         "Put on hold", "Put on hold", "Put on hold", hold_case,

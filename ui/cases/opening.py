@@ -49,6 +49,8 @@ def _open(request: "InOrganization") -> HttpResponse:
             title=posted.get("title", ""),
             values=typed,
             owner=id_or_none(posted.get("owner")),
+            team=id_or_none(posted.get("team")),
+            external_ref=posted.get("external_ref", "").strip() or None,
         )
     except Forbidden:
         raise  # the form is for those who may
@@ -70,6 +72,7 @@ def _form(request: HttpRequest, at: Desk, error: Refused | None = None) -> HttpR
         "typed": given,
         "error": error,
         "members": at.member_choices,
+        "teams": at.team_choices,
     }
     if template is not None:
         context |= _asked(template, given, at, error)

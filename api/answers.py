@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
+from uuid import UUID
 
 import orjson
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from api.parameters import is_known
+from api.parameters import is_known, next_url
 
 JSON = "application/json"
 _HOW = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
@@ -69,3 +70,8 @@ def _response(answer: Answer) -> HttpResponseBase:
 def page(results: list[Any], next_: str | None, **more: Any) -> Mapping[str, Any]:
     """Return a page of results: `next` is the address of the page after it, null at the end."""
     return {"results": results, "next": next_, **more}
+
+
+def older_page(request: HttpRequest, results: list[Any], older: UUID | None) -> Mapping[str, Any]:
+    """Return a page of a list that has the newest first; `older` is the id behind which the next page begins."""
+    return page(results, next_url(request, before=older) if older else None)

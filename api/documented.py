@@ -55,6 +55,15 @@ LIMIT = OpenApiParameter(
 CURSOR = OpenApiParameter("cursor", str, description="Where to go on. Follow `next` instead of making one.")
 
 
+def before(what: str) -> OpenApiParameter:
+    """Where a page of a list begins that has the newest first."""
+    return parameter(
+        "before",
+        f"Only {what} made before the one with this id. Follow `next` instead.",
+        {"type": "string", "format": "uuid"},
+    )
+
+
 def parameter(name: str, description: str, schema: Any = str) -> OpenApiParameter:
     """A parameter of the query."""
     return OpenApiParameter(name, schema, description=description)

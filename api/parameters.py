@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest
 
 from api.inputs import NUL
 from api.refusals import BadRequest
+from api.shapes import as_id
 
 PAGE = 50
 MOST = 200
@@ -46,6 +48,17 @@ def read_parameters(request: HttpRequest, known: Iterable[str], prefix: str = ""
 def read_limit(given: Mapping[str, str]) -> int:
     """Return how many results are asked for: 50 unless `limit` says otherwise."""
     return read_number(given, "limit", lowest=1, highest=MOST) or PAGE
+
+
+def read_before(given: Mapping[str, str], what: str) -> UUID | None:
+    """Return the id behind which a page begins, None for the first page. Raises BadRequest for what is no id."""
+    text = given.get("before")
+    if text is None:
+        return None
+    found = as_id(text)
+    if found is None:
+        raise bad_parameter("before", f"Give the id of {what}.")
+    return found
 
 
 def read_number(

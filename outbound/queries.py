@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
+
+from django.db.models import Q, QuerySet
 
 from cases.knowing import visible_to
 from cases.models import Case
@@ -10,6 +13,9 @@ from outbound.models import Mail, Notice
 from tenants.actor import Actor
 from timeline.models import Delivery
 from timeline.queries import Told, told
+
+Letter = TypeVar("Letter", Mail, Delivery)
+Place = tuple[datetime, UUID]  # of a dead letter: when it was given up, and its id
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +88,40 @@ class DeadLetter:
     dead_at: datetime
 
 
-def dead_letters() -> tuple[DeadLetter, ...]:
-    """Return the fifty latest dead mails and the fifty latest dead events, the latest first."""
-    both = (*dead_mails(), *dead_deliveries())
-    return tuple(sorted(both, key=lambda letter: letter.dead_at, reverse=True))
+@dataclass(frozen=True, slots=True)
+class DeadPage:
+    """Dead letters, the latest first, and behind which the next page begins (None at the end)."""
+
+    letters: tuple[DeadLetter, ...]
+    older: Place | None
 
 
-def dead_mails(limit: int = 50) -> tuple[DeadLetter, ...]:
+def dead_letters(behind: Place | None = None, limit: int = 50) -> DeadPage:
+    """Return what waits for a person, mails and events alike, by keyset. Three statements whatever the size."""
+    both = (*dead_mails(limit + 1, behind), *dead_deliveries(limit + 1, behind))
+    found = sorted(both, key=lambda letter: (letter.dead_at, letter.id), reverse=True)
+    last = found[limit - 1] if len(found) > limit else None
+    return DeadPage(tuple(found[:limit]), (last.dead_at, last.id) if last else None)
+
+
+def write_place(place: Place) -> str:
+    """Return where a page begins as it stands in an address."""
+    return f"{place[0].isoformat()}~{place[1]}"
+
+
+def read_place(text: str) -> Place | None:
+    """Return where a page begins, or None for what `write_place` never wrote."""
+    at, _, id_ = text.partition("~")
+    try:
+        instant, last = datetime.fromisoformat(at), UUID(id_)
+    except ValueError:
+        return None
+    return (instant, last) if instant.tzinfo else None
+
+
+def dead_mails(limit: int = 50, behind: Place | None = None) -> tuple[DeadLetter, ...]:
     """Return mails that could not be sent, the latest first."""
-    rows = Mail.objects.exclude(dead_at=None).order_by("-dead_at")[:limit]
+    rows = _latest(Mail.objects.all(), behind)[:limit]
     return tuple(
         DeadLetter(
             row.id,
@@ -106,9 +137,9 @@ def dead_mails(limit: int = 50) -> tuple[DeadLetter, ...]:
     )
 
 
-def dead_deliveries(limit: int = 50) -> tuple[DeadLetter, ...]:
+def dead_deliveries(limit: int = 50, behind: Place | None = None) -> tuple[DeadLetter, ...]:
     """Return events a subscriber could not take, the latest first, each with what had happened."""
-    rows = list(Delivery.objects.exclude(dead_at=None).order_by("-dead_at")[:limit])
+    rows = list(_latest(Delivery.objects.all(), behind)[:limit])
     events = told([row.event_id for row in rows]) if rows else {}
     return tuple(
         DeadLetter(
@@ -123,6 +154,14 @@ def dead_deliveries(limit: int = 50) -> tuple[DeadLetter, ...]:
         )
         for row in rows
     )
+
+
+def _latest(rows: QuerySet[Letter], behind: Place | None) -> QuerySet[Letter]:
+    dead = rows.exclude(dead_at=None).order_by("-dead_at", "-id")
+    if behind is None:
+        return dead
+    at, last = behind
+    return dead.filter(Q(dead_at__lt=at) | Q(dead_at=at, id__lt=last))
 
 
 def _what(event: Told | None) -> str:

@@ -4,22 +4,22 @@ from collections import Counter
 from collections.abc import Mapping
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from tenants.directory import Directory
 from tenants.models import Invitation, Token
 
 
-def open_invitations() -> list[Invitation]:
-    """Return places that are offered and neither taken nor taken back, the newest first; also expired ones."""
+def open_invitations() -> QuerySet[Invitation]:
+    """Return places that are offered and neither taken nor taken back, also expired ones."""
     rows = Invitation.objects.filter(accepted_at=None, revoked_at=None)
-    return list(rows.select_related("role", "invited_by").order_by("-created_at")[:200])
+    return rows.select_related("role", "invited_by")
 
 
-def live_tokens(member_id: UUID | None = None) -> list[Token]:
-    """Return tokens that were not revoked, the newest first: of one member, or of everybody."""
-    rows = Token.objects.filter(revoked_at=None)
-    if member_id is not None:
-        rows = rows.filter(member_id=member_id)
-    return list(rows.select_related("member").order_by("-created_at")[:500])
+def tokens_of(member_id: UUID | None = None) -> QuerySet[Token]:
+    """Return the tokens of one member, or of everybody; also those that work no longer."""
+    rows = Token.objects.select_related("member")
+    return rows if member_id is None else rows.filter(member_id=member_id)
 
 
 def members_per_role(people: Directory) -> Mapping[UUID, int]:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from casefy.errors import Refused
+from casefy.paging import newest_first
 from cases.actions.importing import (
     UPLOAD,
     discard_import,
@@ -21,11 +22,13 @@ from cases.logs import sample
 from cases.logs.models import LogImport
 from cases.logs.plan import ROLES, Plan, plan_from_json
 from cases.logs.proposal import OFFERED_KINDS, SKIP
-from cases.logs.queries import findings_csv, first_findings, newest_imports, the_import
+from cases.logs.queries import findings_csv, first_findings, the_import
+from cases.logs.queries import imports as all_imports
 from templates_app.values import KINDS
 from tenants.scope import reading
 from ui.cases.desk import desk
 from ui.draw import Toast, draw, go
+from ui.reading import id_or_none
 from ui.uploads import takes_file
 
 if TYPE_CHECKING:
@@ -63,16 +66,19 @@ def imports(request: "InOrganization") -> HttpResponse:
         return _take_in(request)
     at = desk(request)
     request.actor.require("case.import", at.people.who_could)
-    logs = newest_imports()
+    found = newest_first(all_imports(), before=id_or_none(request.GET.get("before")))
     context = {
         "here": "imports",
-        "rows": [{"log": log, "state": STATE_WORDS.get(log.state, (log.state, "neutral"))} for log in logs],
+        "rows": [
+            {"log": log, "state": STATE_WORDS.get(log.state, (log.state, "neutral"))} for log in found.rows
+        ],
+        "older": found.older,
         "sample": sample,
         "most_bytes": UPLOAD.most,
         "most_megabytes": UPLOAD.most >> 20,
         "too_large": UPLOAD.sentence,
         "templates": at.known.in_use(),
-        "is_busy": any(log.is_working for log in logs),
+        "is_busy": any(log.is_working for log in found.rows),
     }
     return draw(request, "imports/imports.html", context, fragments=["imports/_imports.html"])
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from casefy.errors import Missing, Refused
+from casefy.paging import Newest, newest_first
 from tenants import holdings
 from tenants.actions.invitations import invite_member, revoke_invitation
 from tenants.actions.members import change_member_role, deactivate_member, reactivate_member, rename_member
@@ -37,10 +38,14 @@ def _members(request: "InOrganization", toast: Toast | None) -> HttpResponse:
     people = people_of(request)
     everyone = sorted(people.people.values(), key=lambda p: (not p.is_active, p.name.lower()))
     manages = request.actor.may("member.manage")
-    invitations = open_invitations() if manages else []
+    behind = id_or_none(request.GET.get("before"))
+    invitations: Newest[Invitation] = Newest([], None)
+    if manages:
+        invitations = newest_first(open_invitations(), before=behind)
     context = {
         "rows": [_row(people, person) for person in everyone],
-        "invitations": [_offer(each) for each in invitations],
+        "invitations": [_offer(each) for each in invitations.rows],
+        "older": invitations.older,
         "manages": manages,
         "sees_addresses": manages or request.actor.may("case.view"),
         "why_not": why_not(request, "member.manage"),

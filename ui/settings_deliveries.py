@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from outbound.actions.deliveries import give_up_delivery, retry_delivery
-from outbound.queries import dead_letters
+from outbound.queries import DeadPage, dead_letters, read_place, write_place
 from ui.draw import Toast
 from ui.settings_screen import done, show, why_not
 
@@ -23,8 +23,11 @@ def deliveries(request: "InOrganization") -> HttpResponse:
 
 def _deliveries(request: "InOrganization", toast: Toast | None) -> HttpResponse:
     why = why_not(request, "outbox.manage")
-    letters = () if why else dead_letters()
-    return show(request, "deliveries", {"letters": letters, "why_not": why}, toast=toast)
+    found = DeadPage((), None) if why else dead_letters(read_place(request.GET.get("before", "")))
+    older = write_place(found.older) if found.older else ""
+    return show(
+        request, "deliveries", {"letters": found.letters, "older": older, "why_not": why}, toast=toast
+    )
 
 
 @require_POST

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from casefy.errors import Refused
+from casefy.paging import newest_first
 from tenants.actions.tokens import NewToken, create_token, revoke_token
 from tenants.permissions import PERMISSIONS
-from tenants.queries import live_tokens
+from tenants.queries import tokens_of
 from tenants.scope import reading
 from ui.draw import Toast
-from ui.reading import day_or_none, number_or_none
+from ui.reading import day_or_none, id_or_none, number_or_none
 from ui.settings_roles import permissions_by_area
 from ui.settings_screen import ask, done, show, why_not
 
@@ -32,9 +33,11 @@ def tokens(request: "InOrganization") -> HttpResponse:
 
 def _tokens(request: "InOrganization", toast: Toast | None, made: NewToken | None = None) -> HttpResponse:
     manages = request.actor.may("token.manage")
-    rows = live_tokens(None if manages else request.actor.member_id)
+    rows = tokens_of(None if manages else request.actor.member_id).filter(revoked_at=None)
+    found = newest_first(rows, before=id_or_none(request.GET.get("before")))
     context = {
-        "rows": [_row(token) for token in rows],
+        "rows": [_row(token) for token in found.rows],
+        "older": found.older,
         "made": made,
         "manages": manages,
         "why_not": why_not(request, "token.manage"),

@@ -3,13 +3,13 @@
 from uuid import UUID
 
 from api.answers import Answer, page
-from api.documented import documented
+from api.documented import CURSOR, LIMIT, documented
 from api.documented_imports import DeadDeliveriesShape, DeliveryShape
 from api.door import Call, Door
 from api.inputs import Nothing
-from api.parameters import read_parameters
+from api.parameters import bad_parameter, next_url, read_limit, read_parameters
 from outbound.actions.deliveries import give_up_delivery, retry_delivery
-from outbound.queries import DeadLetter, dead_letters
+from outbound.queries import DeadLetter, dead_letters, read_place, write_place
 from tenants.directory import directory
 
 _TAG = "deliveries"
@@ -22,12 +22,24 @@ def _shape(letter: DeadLetter) -> dict[str, object]:
 class Deliveries(Door):
     """Failed deliveries."""
 
-    @documented("deliveries_list", "List failed deliveries", gives=DeadDeliveriesShape, tag=_TAG)
+    @documented(
+        "deliveries_list",
+        "List failed deliveries",
+        gives=DeadDeliveriesShape,
+        parameters=[CURSOR, LIMIT],
+        tag=_TAG,
+    )
     def get(self, call: Call) -> Answer:
-        """Up to fifty mails and fifty events that were tried too often, the latest first. Needs outbox.manage."""
-        read_parameters(call.request, ())
+        """Mails and events that were tried too often, the latest first. Needs outbox.manage."""
+        given = read_parameters(call.request, ("cursor", "limit"))
         call.by.require("outbox.manage", directory(call.by.organization_id, call.by.revision).who_could)
-        return Answer(page([_shape(letter) for letter in dead_letters()], None))
+        cursor = given.get("cursor", "")
+        behind = read_place(cursor)
+        if cursor and behind is None:
+            raise bad_parameter("cursor", "Follow `next` as the last page gave it.")
+        found = dead_letters(behind, limit=read_limit(given))
+        next_ = next_url(call.request, cursor=write_place(found.older)) if found.older else None
+        return Answer(page([_shape(letter) for letter in found.letters], next_))
 
 
 class DeliveryRetry(Door):

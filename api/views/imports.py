@@ -5,13 +5,14 @@ from uuid import UUID
 
 from rest_framework import serializers
 
-from api.answers import Answer, page
-from api.documented import LOCATION, documented, parameter
+from api.answers import Answer, older_page
+from api.documented import LIMIT, LOCATION, before, documented, parameter
 from api.documented_imports import DiscardedShape, ImportsShape, WholeImportShape
 from api.door import Call, Door
 from api.inputs import Input, Nothing, Text
-from api.parameters import bad_parameter, read_parameters
+from api.parameters import bad_parameter, read_before, read_limit, read_parameters
 from api.uploads import received_by
+from casefy.paging import newest_first
 from cases.actions.exporting import FORMATS
 from cases.actions.importing import (
     UPLOAD,
@@ -24,7 +25,7 @@ from cases.actions.importing import (
 from cases.exported import exported
 from cases.logs.models import LogImport
 from cases.logs.plan import Plan, plan_from_json
-from cases.logs.queries import findings_csv, newest_imports, the_import
+from cases.logs.queries import findings_csv, imports, the_import
 from tenants.directory import directory
 from tenants.scope import reading
 
@@ -92,12 +93,15 @@ class Imports(Door):
 
     takes_file = UPLOAD
 
-    @documented("imports_list", "List imports", gives=ImportsShape, tag=_TAG)
+    @documented(
+        "imports_list", "List imports", gives=ImportsShape, parameters=[before("imports"), LIMIT], tag=_TAG
+    )
     def get(self, call: Call) -> Answer:
-        """The fifty newest, newest first. Needs case.import."""
-        read_parameters(call.request, ())
+        """Newest first. Needs case.import."""
+        given = read_parameters(call.request, ("before", "limit"))
         _may_import(call)
-        return Answer(page([import_shape(log) for log in newest_imports()], None))
+        found = newest_first(imports(), before=read_before(given, "an import"), limit=read_limit(given))
+        return Answer(older_page(call.request, [import_shape(log) for log in found.rows], found.older))
 
     @documented(
         "imports_upload", "Hand in an event log", gives=WholeImportShape, status=201, parameters=UPLOADING, tag=_TAG,

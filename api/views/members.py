@@ -2,21 +2,20 @@
 
 from uuid import UUID
 
-from api.answers import Answer, page
-from api.documented import documented
+from api.answers import Answer, older_page, page
+from api.documented import LIMIT, before, documented
 from api.documented_people import InvitationShape, InvitationsShape, MemberShape, MembersShape
 from api.door import Call, Door
 from api.inputs import Id, Input, Nothing, Text
-from api.parameters import read_parameters
+from api.parameters import read_before, read_limit, read_parameters
 from api.shapes import invitation_shape, person_shape
 from api.views.knowing import known
 from casefy.errors import Missing
+from casefy.paging import newest_first
 from tenants.actions.invitations import invite_member, revoke_invitation
 from tenants.actions.members import change_member_role, deactivate_member, reactivate_member, rename_member
 from tenants.directory import directory
 from tenants.models import Invitation, Member
-
-MOST = 200
 
 
 def member_answer(member: Member) -> Answer:
@@ -129,13 +128,20 @@ class InviteMember(Input):
 class Invitations(Door):
     """Places offered by mail."""
 
-    @documented("invitations_list", "List invitations", gives=InvitationsShape, tag="members")
+    @documented(
+        "invitations_list",
+        "List invitations",
+        gives=InvitationsShape,
+        parameters=[before("invitations"), LIMIT],
+        tag="members",
+    )
     def get(self, call: Call) -> Answer:
-        """The last 200, newest first. Needs member.manage."""
-        read_parameters(call.request, ())
+        """Newest first, also those that are over. Needs member.manage."""
+        given = read_parameters(call.request, ("before", "limit"))
         call.by.require("member.manage", directory(call.by.organization_id, call.by.revision).who_could)
-        rows = Invitation.objects.order_by("-created_at", "-id")[:MOST]
-        return Answer(page([invitation_shape(row) for row in rows], None))
+        behind = read_before(given, "an invitation")
+        found = newest_first(Invitation.objects.all(), before=behind, limit=read_limit(given))
+        return Answer(older_page(call.request, [invitation_shape(row) for row in found.rows], found.older))
 
     @documented(
         "invitations_create",

@@ -6,11 +6,11 @@ from rest_framework import serializers
 
 from api.answers import Answer, page
 from api.documented import LIMIT, documented, parameter
+from api.documented import before as older_than
 from api.documented_shapes import NoticesShape, ReadNoticesShape
 from api.door import Call, Door
 from api.inputs import Id, Input
-from api.parameters import bad_parameter, next_url, read_limit, read_parameters
-from api.shapes import as_id
+from api.parameters import bad_parameter, next_url, read_before, read_limit, read_parameters
 from outbound.actions.notices import read_notices
 from outbound.queries import InboxLine, inbox
 from timeline.shape import event_shape
@@ -38,7 +38,7 @@ class Notices(Door):
         gives=NoticesShape,
         parameters=[
             parameter("unread", "true: only what was not read yet.", {"type": "string", "enum": ["true"]}),
-            parameter("before", "Only notices before the one with this id."),
+            older_than("notices"),
             LIMIT,
         ],
         tag=_TAG,
@@ -46,9 +46,7 @@ class Notices(Door):
     def get(self, call: Call) -> Answer:
         """What is new for the caller, a token's member, newest first: work given to them, and where they were named."""
         given = read_parameters(call.request, ("unread", "before", "limit"))
-        before = as_id(given.get("before", ""))
-        if given.get("before") and before is None:
-            raise bad_parameter("before", "Give the id of a notice.")
+        before = read_before(given, "a notice")
         if given.get("unread", "true") != "true":
             raise bad_parameter("unread", "Give true, or leave it out.")
         found = inbox(call.by, unread_only="unread" in given, before=before, limit=read_limit(given))

@@ -4,20 +4,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+from django.utils.timezone import now
 from rest_framework import serializers
 
-from api.answers import Answer, page
-from api.documented import documented
+from api.answers import Answer, older_page
+from api.documented import LIMIT, before, documented, parameter
 from api.documented_people import NewTokenShape, TokenShape, TokensShape
 from api.door import Call, Door
 from api.inputs import Id, Input, Nothing, Text
-from api.parameters import read_parameters
+from api.parameters import bad_parameter, read_before, read_limit, read_parameters
 from api.shapes import token_shape
+from casefy.paging import newest_first
 from tenants.actions.tokens import create_token, revoke_token
-from tenants.models import Token
+from tenants.queries import tokens_of
 
-MOST = 200
 _TAG = "tokens"
+LIVE = parameter("live", "true: only tokens that work.", {"type": "string", "enum": ["true"]})
 
 
 class Instant(serializers.DateTimeField):
@@ -46,14 +49,19 @@ class CreateToken(Input):
 class Tokens(Door):
     """The tokens of the caller, and with token.manage everybody's."""
 
-    @documented("tokens_list", "List tokens", gives=TokensShape, tag=_TAG)
+    @documented(
+        "tokens_list", "List tokens", gives=TokensShape, parameters=[LIVE, before("tokens"), LIMIT], tag=_TAG
+    )
     def get(self, call: Call) -> Answer:
-        """The last 200, newest first, revoked and expired ones too."""
-        read_parameters(call.request, ())
-        rows = Token.objects.order_by("-created_at", "-id")
-        if not call.by.may("token.manage"):
-            rows = rows.filter(member_id=call.entry.member_id)
-        return Answer(page([token_shape(row) for row in rows[:MOST]], None))
+        """Newest first, revoked and expired ones too unless `live=true` asks for those that work."""
+        given = read_parameters(call.request, ("live", "before", "limit"))
+        rows = tokens_of(None if call.by.may("token.manage") else call.entry.member_id)
+        if given.get("live", "true") != "true":
+            raise bad_parameter("live", "Give true, or leave it out.")
+        if "live" in given:
+            rows = rows.filter(Q(expires_at=None) | Q(expires_at__gt=now()), revoked_at=None)
+        found = newest_first(rows, before=read_before(given, "a token"), limit=read_limit(given))
+        return Answer(older_page(call.request, [token_shape(row) for row in found.rows], found.older))
 
     @documented("tokens_create", "Make a token", gives=NewTokenShape, status=201, takes=CreateToken, tag=_TAG)
     def post(self, call: Call) -> Answer:

@@ -2,18 +2,18 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from casefy.errors import Missing
 from cases.csv_files import as_csv
 from cases.logs.models import LogFinding, LogImport
 
-NEWEST = 50
 _AT_ONCE = 1_000
 
 
-def newest_imports(limit: int = NEWEST) -> list[LogImport]:
-    """The imports of the organization, newest first."""
-    rows = LogImport.objects.exclude(state="receiving").select_related("template").defer("found", "plan")
-    return list(rows.order_by("-id")[:limit])
+def imports() -> QuerySet[LogImport]:
+    """The imports of the organization whose file is there, without what was found in it."""
+    return LogImport.objects.exclude(state="receiving").select_related("template").defer("found", "plan")
 
 
 def the_import(import_id: UUID) -> LogImport:

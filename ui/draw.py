@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -91,7 +91,7 @@ def is_on_its_own(request: HttpRequest) -> bool:
 
     There is nothing around it that a success could be drawn into.
     """
-    return urlsplit(request.headers.get("HX-Current-URL", "")).path == request.path
+    return unquote(urlsplit(request.headers.get("HX-Current-URL", "")).path) == request.path
 
 
 def is_live(request: HttpRequest) -> bool:

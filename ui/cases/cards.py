@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from urllib.parse import quote
 from uuid import UUID
 
 from django.utils import timezone
@@ -50,7 +49,7 @@ class Cards:
 
     def draw(self, case: CardRow) -> SafeString:
         """Return the card of a case."""
-        address = SafeString(f"{self.at.base}/cases/{quote(case.number, safe='')}")
+        address = SafeString(self.at.address(case.number))
         number = SafeString(escaped(case.number))
         may_not, asks = self._ways_of(case)
         tone, mark = self.held if case.status == "on_hold" else self.running

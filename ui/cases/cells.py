@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from urllib.parse import quote
 from uuid import UUID
 
 from django.utils import timezone
@@ -21,7 +20,7 @@ _STATUS = {
     "cancelled": ("danger", "cancelled"),
 }
 _CELL = '<td data-label="{label}" class="{classes}">{content}</td>'
-_NUMBER = '<td><a class="number" data-open href="{base}/cases/{address}">{number}</a></td>'
+_NUMBER = '<td><a class="number" data-open href="{address}">{number}</a></td>'
 _DOT = '<span class="stage-name"><span class="dot hue-{color}" aria-hidden="true"></span><span>{name}</span></span>'
 
 
@@ -66,7 +65,7 @@ class Cells:
         }
 
     def _number(self, case: CaseRow) -> SafeString:
-        return draw_in(_NUMBER, base=self.at.base, address=quote(case.number, safe=""), number=case.number)
+        return draw_in(_NUMBER, address=self.at.address(case.number), number=case.number)
 
     def _stage(self, case: CaseRow) -> SafeString:
         key = (case.template_id, case.stage)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 from uuid import UUID
 
 from casefy.writing import writing
@@ -70,9 +71,9 @@ class Desk:
         team = self.people.teams.get(team_id) if team_id else None
         return team.name if team else ""
 
-    def address(self, case: CaseRow) -> str:
-        """Return the address of the case's page."""
-        return f"{self.base}/cases/{case.number}"
+    def address(self, number: str) -> str:
+        """Return the address of the page of the case with this number, in which a `#` may stand."""
+        return f"{self.base}/cases/{quote(number, safe='')}"
 
 
 def desk(request: "InOrganization") -> Desk:

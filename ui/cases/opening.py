@@ -58,7 +58,7 @@ def _open(request: "InOrganization") -> HttpResponse:
         with reading():
             return _form(request, desk(request), error)
     messages.success(request, f"{case.number} is open.")
-    return go(request, f"{at.base}/cases/{case.number}")
+    return go(request, at.address(case.number))
 
 
 def _form(request: HttpRequest, at: Desk, error: Refused | None = None) -> HttpResponse:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -61,7 +61,7 @@ def case_changed(request: HttpRequest, case: CaseRow, text: str) -> HttpResponse
     """Answer an act: its page's pieces where it was sent from there, and elsewhere a hint to look again."""
     if is_on_its_own(request):
         messages.success(request, text)
-        return go(request, f"{desk(request).base}/cases/{case.number}")  # type: ignore[arg-type]
+        return go(request, desk(request).address(case.number))  # type: ignore[arg-type]
     context = context_of(request, case)  # type: ignore[arg-type]
     return draw(
         request, "cases/case.html", context, fragments=PIECES, toast=Toast(text),
@@ -70,7 +70,8 @@ def case_changed(request: HttpRequest, case: CaseRow, text: str) -> HttpResponse
 
 
 def _is_from_its_page(request: HttpRequest, case: CaseRow) -> bool:
-    return f"/cases/{case.number}" in request.headers.get("HX-Current-URL", "")
+    path = unquote(urlsplit(request.headers.get("HX-Current-URL", "")).path)
+    return path.endswith(f"/cases/{case.number}")
 
 
 def context_of(request: "InOrganization", case: CaseRow) -> dict[str, Any]:

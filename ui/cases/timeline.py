@@ -176,4 +176,4 @@ def _links(events: Sequence[Told], at: Desk) -> dict[UUID, tuple[str, str]]:
         return {}
     with connection.cursor() as sql:
         sql.execute(f"SELECT c.id, c.number FROM cases_case c WHERE {MINE} AND c.id = ANY(%s)", [list(ids)])
-        return {id_: (f"{at.base}/cases/{number}", number) for id_, number in sql.fetchall()}
+        return {id_: (at.address(number), number) for id_, number in sql.fetchall()}

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from types import MappingProxyType
 
@@ -35,7 +35,8 @@ class Writing:
     """One way to write. `day` and `typed` are formats over d, dd, m, mm, b (the month's name) and y.
 
     `typed` is how a day is typed, empty where it is year-month-day alone. `group` sets thousands apart.
-    A `guesses` writing leaves numbers to the field kinds, which read every style that can mean one thing only.
+    A `guesses` writing leaves numbers to the
+    field kinds, which read every style that can mean one thing only. One for machines gives times their offset.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Writing:
     group: str = ","
     has_half_days: bool = False
     guesses: bool = False
+    is_for_machines: bool = False
 
     def write_day(self, day: date) -> str:
         """Write a day: 31 Jan 2026, 31.01.2026."""
@@ -55,6 +57,10 @@ class Writing:
         if self.has_half_days:
             return f"{at.hour % 12 or 12}:{at.minute:02} {'PM' if at.hour >= 12 else 'AM'}"
         return f"{at.hour:02}:{at.minute:02}"
+
+    def write_instant(self, at: datetime) -> str:
+        """Write day and time as the clock on the wall shows them: 31 Jan 2026, 15:05."""
+        return at.isoformat() if self.is_for_machines else f"{self.write_day(at)}, {self.write_time(at)}"
 
     def write_number(self, plain: str) -> str:
         """Write a number such as -1234.50 with its thousands apart: -1.234,50."""
@@ -194,6 +200,7 @@ WRITINGS: Mapping[str, Writing] = MappingProxyType(
     }
 )
 PLAIN = WRITINGS["en"]
+FILES = replace(PLAIN, name="Files", day="{y}-{mm}-{dd}", typed="", is_for_machines=True)
 
 _current: ContextVar[Writing] = ContextVar("writing", default=PLAIN)
 

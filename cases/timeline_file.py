@@ -1,10 +1,15 @@
-"""The timeline of one case as a file for auditors: a line per event, in order, in ISO time and plain words."""
+"""The timeline of one case as a file for auditors: a line per event, in order, in ISO time and plain words.
+
+It is the same by whichever door it is taken: times among the values are those of the organization, with their offset.
+"""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from casefy.writing import FILES
 from cases.changed import Change, changes_of
 from cases.csv_files import as_csv
 from templates_app.definition import Definition
@@ -22,6 +27,7 @@ def timeline_csv(
     events: Iterable[Told], definition: Definition, where: Place, versions: Mapping[UUID, int]
 ) -> str:
     """Return the events as CSV. `where` knows the members' names, `versions` the template's numbers by id."""
+    where = replace(where, writing=FILES)
     return as_csv(HEADINGS, (_cells(event, definition, where, versions) for event in events))
 
 

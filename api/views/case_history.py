@@ -29,7 +29,9 @@ class TimelineFile(Door):
         read_parameters(call.request, ())
         row = the_case(call, case)
         definition = catalogue(row.organization_id, call.by.revision).template(row.template_id).definition
-        text = timeline_csv(whole(row.id), definition, place(call.by), version_numbers(row.template_id))
+        text = timeline_csv(
+            whole(row.id), definition, place(call.by, call.entry.time_zone), version_numbers(row.template_id)
+        )
         return Answer(text=text, media_type="text/csv")
 
 

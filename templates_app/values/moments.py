@@ -73,8 +73,7 @@ def show_date(_field: Field, stored: object, place: Place) -> str:
 
 def show_datetime(_field: Field, stored: object, place: Place) -> str:
     """31 Jan 2026, 11:00, in the organization's time zone."""
-    local = instant_of(stored).astimezone(place.zone)
-    return f"{place.writing.write_day(local)}, {place.writing.write_time(local)}"
+    return place.writing.write_instant(instant_of(stored).astimezone(place.zone))
 
 
 def instant_of(stored: object) -> datetime:

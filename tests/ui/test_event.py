@@ -267,6 +267,19 @@ def test_a_timeline_is_taken_away_as_csv_and_json(ask, office, case):
     ask(f"cases/{case.number}/timeline.pdf", 404)
 
 
+def test_a_file_is_the_same_by_both_doors_and_says_in_which_zone_its_times_are(ask, office):
+    case = office.open(values={"call_at": "2026-07-31T09:30:00Z", "due": "2026-02-01"})
+    change_fields(by=office.by.actor, case_id=case.id, values={"call_at": "2026-12-31T23:30:00Z"})
+    update_organization(by=office.cast.owner.actor, locale="de")
+    file = ask(f"cases/{case.number}/timeline.csv")
+    assert Api.of(office.cast.owner)("GET", f"cases/{case.id}/timeline.csv").content.decode() == file
+    opened, changed = rows_of(file)
+    assert {"Call at:  → 2026-07-31T11:30:00+02:00", "Due:  → 2026-02-01"} <= set(
+        opened["changes"].splitlines()
+    )
+    assert changed["changes"] == "Call at: 2026-07-31T11:30:00+02:00 → 2027-01-01T00:30:00+01:00"
+
+
 def test_the_api_gives_the_file_and_the_case_as_it_was(office, case):
     api = Api.of(office.cast.colleague)
     answer = api("GET", f"cases/{case.id}/timeline.csv")

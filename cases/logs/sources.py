@@ -22,6 +22,7 @@ _REFUSED_MAGIC = {
     b"\xfd7zXZ": "This file is packed with xz. Unpack it first, or pack it with gzip.",
 }
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Bytes that Windows-1252 leaves undefined: a file that holds them is Latin-1.
 _UNDEFINED_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
 
@@ -47,6 +48,8 @@ def inspect(path: Path) -> Source:
     head = next(_chunks(path, is_packed), b"")
     if not head.strip():
         raise UnreadableLog("The file is empty.")
+    if b"\0" in head[:4096] and not head.startswith(_UTF16):
+        raise UnreadableLog("This is no text. Save it as CSV in UTF-8, or as XES.")
     encoding = _encoding(path, is_packed, head)
     return Source(path, "xes" if _looks_like_xml(head, encoding) else "csv", is_packed, encoding)
 

@@ -131,6 +131,7 @@ def test_any_number_of_equal_column_names_is_told_apart_in_no_time():
         (b"a,b,c" + b"x" * (1 << 20), "longer than a million"),
         (b'a,b,"c\n', "heading"),
         (b"a," * 1_001 + b"\n", "more than 1,000 columns"),
+        (b"\x7fELF\x02\x01\x00\x9c,a,b\n1,2,3\n", "This is no text"),
     ],
 )
 def test_what_is_no_log_at_all_is_refused_with_a_sentence(tmp_path, content, says):

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from cases.actions.commenting import comment_on_case
+from cases.actions.ending import cancel_case
 from ui.markdown import as_html
 
 SCREENS = ("inbox", "inbox?tab=mine", "inbox?tab=unowned", "boards", "boards/onboarding", "cases",
@@ -184,3 +185,11 @@ def test_a_guest_is_shown_neither_a_template_s_fields_nor_what_others_hold(offic
         assert b"Company" not in answer.content
     leaving = guest.get(f"{home}/settings/members/{cast.colleague.id}/deactivate")
     assert b"running case" not in leaving.content
+
+
+def test_an_empty_board_leads_to_what_has_ended(office, visit):
+    assert "The cases that have ended" not in visit("boards/onboarding").content.decode()
+    case = office.open()
+    cancel_case(by=office.cast.owner.actor, case_id=case.id, reason="Opened twice.")
+    page = visit("boards/onboarding").content.decode()
+    assert '/cases?template=onboarding&amp;status=all">The cases that have ended</a>' in page

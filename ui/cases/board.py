@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from casefy.errors import Missing
 from cases.board import CARDS, BoardColumn, board_of
-from cases.queries import MOST
+from cases.finding import Search
+from cases.queries import MOST, page_of_cases
 from cases.running import running_by_template
 from ui.cases.cards import Cards
 from ui.cases.desk import desk
@@ -52,6 +53,8 @@ def board(request: "InOrganization", key: str) -> HttpResponse:
     wanted = _wanted(request.GET.get("cards", ""))
     cards = Cards(template, at)
     columns = [_column(column, cards) for column in board_of(template, at.by, cards=wanted)]
+    is_empty = not any(column.cards for column in columns)
+    ended = Search(template=template, statuses=("cancelled", "closed"))
     context = {
         "here": "boards",
         "template": template,
@@ -59,7 +62,8 @@ def board(request: "InOrganization", key: str) -> HttpResponse:
         "more": min(wanted + 50, MOST),
         "can_show_more": wanted < MOST,
         "boards": at.known.in_use(),
-        "is_empty": not any(column.cards for column in columns),
+        "is_empty": is_empty,
+        "has_ended": is_empty and bool(page_of_cases(ended, at.by, limit=1).rows),
     }
     return draw(request, "cases/board.html", context, fragments=["cases/_board.html"])
 

@@ -53,6 +53,10 @@ class SignupForm(_InOurWords, forms.SignupForm):  # type: ignore[misc]
 class AddEmailForm(_InOurWords, forms.AddEmailForm):  # type: ignore[misc]
     """Change the address one logs in with."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "New e-mail address"
+
 
 class ResetPasswordForm(_InOurWords, forms.ResetPasswordForm):  # type: ignore[misc]
     """Forgot the password."""

@@ -303,6 +303,11 @@ def test_what_is_left_out_is_asked_for_and_has_the_focus(browser, committed_cast
     assert focused[0] == wrong[0], "the first that is wrong"
 
 
+def test_the_address_that_replaces_another_is_called_the_new_one(browser, committed_cast):
+    browser.post("/accounts/login/", {"login": committed_cast.owner.user.email, "password": PASSWORD})
+    assert b">New e-mail address<" in browser.get("/accounts/email/", follow=True).content
+
+
 def test_whoever_asks_too_often_is_told_to_wait_in_our_words(browser, committed_cast):
     email = committed_cast.owner.user.email
     for _ in range(6):

@@ -329,13 +329,13 @@ def test_a_wrong_code_of_the_second_factor_is_refused_in_our_words(browser, comm
     assert b"Enter the code." in browser.post("/accounts/2fa/authenticate/", {"code": ""}).content
 
 
-def test_the_libraries_speak_no_other_language_than_the_pages_do():
+def test_the_libraries_speak_no_other_language_than_the_pages_do(browser):
     for wrong in (
         {"email": "no address", "password1": "short"},
         {"email": "a@example.org", "password1": "1234567890"},
     ):
         english, german = (
-            Client(headers={"Accept-Language": language}).post("/accounts/signup/", wrong).content.decode()
+            browser.post("/accounts/signup/", wrong, headers={"Accept-Language": language}).content.decode()
             for language in ("en", "de")
         )
         assert _without_tokens(german) == _without_tokens(english)

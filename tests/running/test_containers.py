@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from casefy.env import ROOT
-from casefy.processes import PROCESSES
+from casefy.processes import BY_NAME, PROCESSES
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
@@ -73,3 +73,25 @@ def test_only_loopback_is_published():
     published = [port for service in SERVICES.values() for port in service.get("ports", [])]
     assert published
     assert all(port.startswith("127.0.0.1:") for port in published)
+
+
+def test_a_refusal_of_valkey_is_no_sign_of_health():
+    """`valkey-cli` ends with 0 where it was told NOAUTH, unless `-e` asks it not to."""
+    assert SERVICES["valkey"]["healthcheck"]["test"] == ["CMD", "valkey-cli", "-e", "ping"]
+    assert set(SERVICES["valkey"]["environment"]) == {"VALKEYCLI_AUTH", "REDISCLI_AUTH"}
+
+
+def test_postgres_keeps_its_data_where_the_image_of_18_has_it():
+    """Its folder is below this one, named for the version; a volume at …/data would be refused."""
+    assert SERVICES["postgres"]["volumes"] == ["postgres:/var/lib/postgresql"]
+
+
+def test_secrets_do_not_get_into_the_image_nor_into_the_repository():
+    for name in (".dockerignore", ".gitignore"):
+        assert ".env" in (ROOT / name).read_text().splitlines()
+
+
+def test_requests_under_way_have_more_time_than_the_web_process_gives_them():
+    words = BY_NAME["web"].program
+    given = int(words[words.index("--workers-kill-timeout") + 1])
+    assert int(SERVICES["web"]["stop_grace_period"].removesuffix("s")) > given

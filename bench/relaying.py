@@ -22,8 +22,10 @@ from timeline.registry import Fact, fact, subscriber
 from timeline.relay import carry
 
 EFFECTS = """
-CREATE TABLE IF NOT EXISTS bench_effect (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, event_id uuid, said text);
-GRANT INSERT, SELECT ON bench_effect TO casefy_app;
+CREATE SCHEMA IF NOT EXISTS bench;
+CREATE TABLE IF NOT EXISTS bench.effect (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, event_id uuid, said text);
+GRANT USAGE ON SCHEMA bench TO casefy_app;
+GRANT INSERT, SELECT ON bench.effect TO casefy_app;
 """
 
 
@@ -49,7 +51,7 @@ def measured(found: Services, world: World, count: int) -> str:
 def _take(event: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO bench_effect (event_id, said) VALUES (%s, %s)", [event.id, event.fact["text"]]
+            "INSERT INTO bench.effect (event_id, said) VALUES (%s, %s)", [event.id, event.fact["text"]]
         )
 
 

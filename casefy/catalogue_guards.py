@@ -3,28 +3,85 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from casefy.bootstrap import DEFINER_SCHEMAS
+
 Ask = Callable[[str], Iterable[tuple[Any, ...]]]
 
-# The only functions that may run with their owner's rights. Each is small, audited, and its schema's
-# owner cannot log in.
-DEFINER_SCHEMAS = ("notary", "porter", "finder")
+# The only functions that may run with their owner's rights. Each is small and audited, and its owner cannot log in.
+DEFINERS = (
+    "finder.cases(text,uuid,integer)",
+    "notary.append()",
+    "notary.debtors()",
+    "notary.lag()",
+    "notary.organizations()",
+    "notary.owed(text[],integer,uuid)",
+    "porter.due_import(uuid[])",
+    "porter.enter_by_token(bytea)",
+    "porter.enter_by_user(uuid,text)",
+    "porter.forget_answers(interval)",
+    "porter.forget_outbound(interval,interval)",
+    "porter.invitation(bytea)",
+    "porter.mails_due(integer)",
+    "porter.offers_to(uuid)",
+    "porter.organization_named(text)",
+    "porter.organizations_of(uuid)",
+)
 
-WITHOUT_POLICY = """
-SELECT c.oid::regclass::text
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organization_id' AND NOT a.attisdropped
- WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind IN ('r', 'p')
-   AND (NOT c.relrowsecurity OR NOT c.relforcerowsecurity
-        OR NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))
+# The only tables whose rows belong to no organization: logins, and what Django and the server keep for themselves.
+OF_NO_TENANT = (
+    "account_emailaddress",
+    "account_emailconfirmation",
+    "auth_group",
+    "auth_group_permissions",
+    "auth_permission",
+    "django_content_type",
+    "django_migrations",
+    "django_session",
+    "mfa_authenticator",
+    "notary.epoch",
+    "tenants_user",
+)
+
+# Every table of ours with the column that names its tenant, if it has one; the tables of extensions are theirs.
+_TABLES = f"""
+WITH tables AS (
+  SELECT c.oid,
+         n.nspname IN {("public", *DEFINER_SCHEMAS)} AND NOT EXISTS (SELECT FROM pg_depend d
+           WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e') AS is_ours,
+         c.relrowsecurity AND c.relforcerowsecurity AS is_forced, a.attnum, a.attname
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped AND a.attname =
+         CASE WHEN c.oid = to_regclass('public.tenants_organization') THEN 'id' ELSE 'organization_id' END
+   WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind IN ('r', 'p', 'f'))
+"""
+
+WITHOUT_POLICY = f"""{_TABLES}
+SELECT t.oid::regclass::text FROM tables t
+ WHERE t.attname IS NOT NULL AND (NOT t.is_forced OR NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = t.oid))
  ORDER BY 1"""
 
-LOOSE_FOREIGN_KEYS = """
-WITH tenant_tables AS (
-  SELECT a.attrelid AS oid, a.attnum FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-   WHERE a.attname = 'organization_id' AND NOT a.attisdropped AND c.relkind IN ('r', 'p'))
+UNLISTED = f"""{_TABLES}
+SELECT t.oid::regclass::text FROM tables t
+ WHERE t.attname IS NULL AND t.is_ours AND t.oid::regclass::text NOT IN {OF_NO_TENANT} ORDER BY 1"""
+
+# Of the app role there is one policy for a table, the one of tenants/constraints.py; all others are of roles that
+# own audited functions.
+STRAY_POLICIES = f"""{_TABLES}
+SELECT t.oid::regclass::text || '.' || p.polname FROM tables t JOIN pg_policy p ON p.polrelid = t.oid,
+       format('(%I = (current_setting(''casefy.organization''::text))::uuid)',
+              coalesce(t.attname, 'organization_id')) AS mine(sentence)
+ WHERE t.is_forced
+   AND NOT p.polroles <@ ARRAY(SELECT r.oid FROM pg_roles r WHERE r.rolname IN {(*DEFINER_SCHEMAS.values(),)})
+   AND (p.polroles = ARRAY[to_regrole('casefy_app')::oid] AND p.polpermissive AND p.polcmd = '*'
+        AND pg_get_expr(p.polqual, t.oid) = mine.sentence
+        AND pg_get_expr(p.polwithcheck, t.oid) = mine.sentence) IS NOT TRUE
+ ORDER BY 1"""
+
+LOOSE_FOREIGN_KEYS = f"""{_TABLES}
 SELECT k.conrelid::regclass::text || '.' || k.conname
-  FROM pg_constraint k JOIN tenant_tables f ON f.oid = k.conrelid JOIN tenant_tables t ON t.oid = k.confrelid
- WHERE k.contype = 'f' AND NOT (f.attnum = ANY (k.conkey) AND t.attnum = ANY (k.confkey))
+  FROM pg_constraint k JOIN tables f ON f.oid = k.conrelid JOIN tables t ON t.oid = k.confrelid
+ WHERE k.contype = 'f' AND t.attname IS NOT NULL
+   AND NOT EXISTS (SELECT FROM unnest(k.conkey, k.confkey) AS p(f, t) WHERE p.f = f.attnum AND p.t = t.attnum)
  ORDER BY 1"""
 
 OPEN_VIEWS = """
@@ -39,7 +96,8 @@ STRAY_DEFINERS = f"""
 SELECT p.oid::regprocedure::text
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_roles r ON r.oid = p.proowner
  WHERE p.prosecdef AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-   AND (n.nspname NOT IN {DEFINER_SCHEMAS} OR r.rolcanlogin OR r.rolsuper
+   AND (p.oid::regprocedure::text NOT IN {DEFINERS} OR r.rolname NOT IN {(*DEFINER_SCHEMAS.values(),)}
+        OR r.rolcanlogin OR r.rolsuper
         OR NOT coalesce(array_to_string(p.proconfig, ',') LIKE '%search_path=%', false))
  ORDER BY 1"""
 
@@ -59,6 +117,14 @@ SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb,
 _FAULTS = (
     (WITHOUT_POLICY, "Table {} holds tenants' rows but has no forced row-level security policy."),
     (
+        UNLISTED,
+        "Table {} names no organization for its rows. Give it one, or list it among those of no tenant.",
+    ),
+    (
+        STRAY_POLICIES,
+        "Policy {} says something else than that the app sees and writes the rows of the organization in scope.",
+    ),
+    (
         LOOSE_FOREIGN_KEYS,
         "Foreign key {} joins tenants' tables without organization_id: it could reach into another tenant.",
     ),
@@ -66,8 +132,8 @@ _FAULTS = (
     (
         STRAY_DEFINERS,
         (
-            "Function {} is SECURITY DEFINER outside the audited schemas, owned by a login role, "
-            "or without a fixed search_path."
+            "Function {} is SECURITY DEFINER and not on the list of those audited, owned by another role than "
+            "those made for that, or without a fixed search_path."
         ),
     ),
 )

@@ -53,7 +53,9 @@ def judge(place: Place, done: set[str], meant: set[str]) -> None:
             "JOIN timeline_eventbody b ON b.id = e.id "
             "WHERE e.stream_kind = 'case' ORDER BY e.position"
         ).fetchall()
-        effects = connection.execute("SELECT event_id, stream_id, seq FROM noted ORDER BY id").fetchall()
+        effects = connection.execute(
+            "SELECT event_id, stream_id, seq FROM observer.noted ORDER BY id"
+        ).fetchall()
         dead = connection.execute("SELECT count(*) FROM timeline_delivery").fetchone()
     marks = Counter(mark for *_, body, personal in events for mark in marks_in(personal) if mark in meant)
     assert len(done) > 150

@@ -24,7 +24,7 @@ def test_an_event_that_kills_every_worker_ends_among_the_dead_and_stops_no_other
     wait_until(lambda: is_settled(place), 200, "something is still owed")
     with place.superuser() as connection:
         dead = connection.execute("SELECT stream_id::text, seq, attempts FROM timeline_delivery").fetchall()
-        done = connection.execute("SELECT stream_id::text, seq FROM noted ORDER BY id").fetchall()
+        done = connection.execute("SELECT stream_id::text, seq FROM observer.noted ORDER BY id").fetchall()
         claims = connection.execute("SELECT count(*) FROM timeline_claim").fetchone()
     assert dead == [(poisoned, 2, MAX_ATTEMPTS)]
     assert [seq for stream, seq in done if stream == poisoned] == [1, 3]

@@ -12,8 +12,11 @@ from timeline.queries import Told
 from timeline.registry import subscriber
 
 TABLE = """
-CREATE TABLE noted (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, event_id uuid, stream_id uuid, seq bigint);
-GRANT SELECT, INSERT ON noted TO casefy_app;
+CREATE SCHEMA observer;
+CREATE TABLE observer.noted (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, event_id uuid, stream_id uuid, seq bigint);
+GRANT USAGE ON SCHEMA observer TO casefy_app;
+GRANT SELECT, INSERT ON observer.noted TO casefy_app;
 """
 
 
@@ -24,6 +27,6 @@ def note(event: Told) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO noted (event_id, stream_id, seq) VALUES (%s, %s, %s)",
+            "INSERT INTO observer.noted (event_id, stream_id, seq) VALUES (%s, %s, %s)",
             [event.id, event.stream_id, event.seq],
         )

@@ -1,5 +1,7 @@
 """Saying something about a case."""
 
+from dataclasses import replace
+from time import thread_time
 from uuid import UUID, uuid4
 
 import pytest
@@ -121,7 +123,25 @@ PEOPLE = Directory(
         ("@ Ana", []),
         ("Ana", []),
         ("@Ana Morenos", [ANA]),
+        ("@Ana@Ana Moreno", [ANA]),
+        ("İİ @ANA MORENO İ @ana", [ANA_MORENO, ANA]),
     ],
 )
 def test_the_longest_name_wins_and_names_end_where_words_end(text, named):
     assert mentioned(text, PEOPLE) == named
+
+
+@pytest.mark.parametrize(
+    "text", ["no one at all " * 1_400, "@Ana Moreno 17 " * 1_300, "@A" * 10_000, "@" * 20_000]
+)
+def test_names_are_found_in_no_time_however_many_members_there_are(text):
+    many = {
+        UUID(int=n): Person(
+            UUID(int=n), f"Ana Moreno {n}{' del Mar' * (n // 100 % 14)}", "", UUID(int=9), True
+        )
+        for n in range(1, 3_001)
+    }
+    began = thread_time()
+    found = mentioned(text, replace(PEOPLE, people=many))
+    assert thread_time() - began < 0.5
+    assert found == ([UUID(int=17)] if "17" in text else [])

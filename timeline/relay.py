@@ -38,6 +38,8 @@ _HOLD = """
 SELECT stream_id, name FROM unnest(%s::uuid[], %s::text[]) AS lane (stream_id, name)
  WHERE pg_try_advisory_xact_lock(hashtextextended(stream_id::text || name, 7))
 """
+# It is waited for no longer than a batch lasts: who has it waits for no lane, and who waits has nothing.
+_WAIT = "SELECT pg_advisory_xact_lock(hashtextextended(%s::uuid::text || %s, 7))"
 _COLUMNS = ("id", "organization_id", "event_id", "stream_id", "seq", "subscriber", "attempts", "due_at")
 _DUE = f"SELECT {', '.join(f'd.{name}' for name in _COLUMNS)} {FIRST_IN_LANES}"
 
@@ -131,8 +133,9 @@ def _deliver(delivery: Delivery) -> bool:
     """Make the attempt that was counted; return whether it succeeded."""
     try:
         with transaction.atomic(durable=True):
-            if not _hold([_lane(delivery)]) or not Delivery.objects.filter(id=delivery.id).exists():
-                return False  # another worker is at it, or done with it
+            _wait_for(_lane(delivery))
+            if not Delivery.objects.filter(id=delivery.id, attempts=delivery.attempts).exists():
+                return False  # another worker was at it meanwhile
             event = told([delivery.event_id]).get(delivery.event_id)
             subscribers[delivery.subscriber].take(_there(event))
             _settle([delivery])
@@ -161,6 +164,12 @@ def _hold(lanes: Sequence[Lane]) -> list[Lane]:
     with connection.cursor() as cursor:
         cursor.execute(_HOLD, [[stream_id for stream_id, _ in lanes], [name for _, name in lanes]])
         return list(cursor.fetchall())
+
+
+def _wait_for(lane: Lane) -> None:
+    """Hold a lane whose next attempt is counted, also where a batch looks at it now: not to get it is no attempt."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAIT, lane)
 
 
 def _waiting(rows: Sequence[Delivery]) -> set[Lane]:

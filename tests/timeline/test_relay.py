@@ -1,5 +1,6 @@
 """What the relay promises: in order per stream, each effect once, and what is broken stops only itself."""
 
+from threading import Timer
 from uuid import uuid4
 
 import pytest
@@ -199,6 +200,25 @@ def test_eight_relays_at_once_lose_nothing_double_nothing_and_keep_order(
     assert sum(map(len, taken.values())) == 160
     assert all(seqs == list(range(1, len(seqs) + 1)) for seqs in taken.values())
     assert effects.owed(name) == []
+
+
+def test_an_attempt_that_was_counted_is_made_though_another_worker_looks_at_the_lane_in_between(
+    kept, noted, subscribe, effects, superuser, monkeypatch
+):
+    name, stream, put_back = f"looked-at-{uuid4().hex[:8]}", uuid4(), relay._put_back
+    subscribe(name)
+    say(kept.id, stream, noted(text="x"))
+    superuser.execute("UPDATE timeline_delivery SET attempts = 1 WHERE subscriber = %s", [name])
+
+    def looked_at(lane):
+        if (counted := put_back(lane)) is not None:
+            superuser.execute("SELECT pg_advisory_lock(hashtextextended(%s::uuid::text || %s, 7))", lane)
+            Timer(0.5, superuser.execute, ["SELECT pg_advisory_unlock_all()"]).start()
+        return counted
+
+    monkeypatch.setattr(relay, "_put_back", looked_at)
+    assert carry(organization_id=kept.id) == 1
+    assert (effects.of(name), effects.owed(name)) == ({stream: [1]}, [])
 
 
 def test_one_transaction_carries_many_lanes(kept, noted, subscribe, effects):

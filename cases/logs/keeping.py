@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.timezone import now
 
 from casefy.ids import new_id
@@ -128,10 +128,10 @@ def keep_findings(log: LogImport, findings: Iterable[Finding], *, room: int = MA
     )
 
 
-def counted(findings: list[Finding]) -> dict[str, Any]:
-    """What findings add to the counts of an import."""
+def counted(log: LogImport, findings: list[Finding]) -> dict[str, int]:
+    """The counts of an import with these findings as well. Whoever has the claim is the only one who counts."""
     refused = sum(finding.outcome == "refused" for finding in findings)
-    return {"refused": F("refused") + refused, "left_out": F("left_out") + len(findings) - refused}
+    return {"refused": log.refused + refused, "left_out": log.left_out + len(findings) - refused}
 
 
 def forget_findings(log: LogImport) -> None:

@@ -157,7 +157,8 @@ def _prepare(held: Claim, found: Survey, findings: "_Findings") -> tuple[Templat
             keep_findings(log, findings.first)
             changes |= {"refused": findings.count, "left_out": 0, "rows_read": found.events + findings.count}
         held.keep(**changes)
-        log.steps, log.template_id = found.events, view.id
+    for name, value in changes.items():
+        setattr(log, name, value)
     return view, proposal
 
 
@@ -184,8 +185,9 @@ def _store(held: Claim, writer: Writer, foreseen: Foreseen) -> None:
             "cases_made": log.cases_made + stored.made,
             "events_made": log.events_made + stored.recorded,
             "events_known": log.events_known + stored.known,
+            **counted(log, stored.findings),
         }
-        held.keep(attempts=0, **counts, **counted(stored.findings))
+        held.keep(attempts=0, **counts)
     for name, value in counts.items():
         setattr(log, name, value)
 

@@ -14,6 +14,8 @@ from cases.actions.commenting import comment_on_case
 from cases.actions.exporting import export_log
 from cases.actions.moving import move_case
 from cases.actions.opening import open_case
+from cases.logs import running
+from cases.logs.models import LogFinding, LogImport
 from cases.models import Value
 from templates_app.catalogue import catalogue
 from tenants.actions.members import change_member_role
@@ -202,6 +204,19 @@ def test_a_value_that_does_not_fit_is_left_out_and_told_and_the_event_goes_in(co
     assert "line 3, count:" in done.err
     (case,) = cases_of(committed_cast, "counted")
     assert case.data == {"count": 12}
+
+
+def test_only_the_first_findings_are_kept_however_many_batches_have_some(
+    committed_cast, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(running, "MAX_FINDINGS", 30)
+    lines = [f"{n // 5},a,2020-01-01,many" for n in range(1_500)]
+    text = text_log(",a,2020-01-01,1", *lines, heading="case,activity,timestamp,count")
+    done = bring_in(committed_cast, a_file(tmp_path, text), "Counted", "--kind=count=integer")
+    with committed_cast.scope, reading():
+        (log,) = LogImport.objects.all()
+        kept = LogFinding.objects.filter(log_id=log.id).count()
+    assert (done.events, log.refused, log.left_out, kept) == (1_500, 1, 300, 30)
 
 
 def test_wrong_lines_are_reported_and_the_rest_goes_in(committed_cast, tmp_path):

@@ -15,7 +15,7 @@ from casefy.announce import announce
 from casefy.doorbell import ring
 from casefy.ids import new_id
 from tenants.actor import Actor
-from tenants.postgres.many import Packed, pack
+from tenants.postgres.many import in_common
 from tenants.postgres.prepared import prepared
 from timeline.bodies import seal
 from timeline.registry import Fact, event_types, interested_in
@@ -48,14 +48,12 @@ SELECT e.organization_id, e.stream_id, f.field, e.seq
        json_array_elements_text(m.fields) AS f(field)
 """
 
-NO_MENTIONS = "[]"
+NOTHING = "[]"
 
-_TYPES = (
-    "uuid", "uuid", "text", "uuid", "text", "text", "uuid", "uuid", "timestamptz",
-    "uuid", "uuid", "uuid", "smallint", "boolean", "bytea", "text", "text",
-)  # fmt: skip
-_TYPED_COLUMNS = tuple(zip(COLUMNS.split(", "), _TYPES, strict=True))
-_SALT = COLUMNS.split(", ").index("salt")
+APPEND_MANY = "SELECT notary.append_many(%s::uuid[], %s::text[], %s::json, %s::json)"
+
+_NAMES = COLUMNS.replace("stream_id", "stream").split(", ")  # its place among the streams
+_SALT, _KIND, _STREAM = (_NAMES.index(name) for name in ("salt", "stream_kind", "stream"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +121,22 @@ def record(
     registered.
     """
     _must_be_in_transaction()
-    row = _row(Entry(fact, about, by, occurred_at, reason))
     subscribers = interested_in(fact.type)
-    row += [_listed(subscribers), _listed(fact.fields_changed())]
+    recorded = _append(Entry(fact, about, by, occurred_at, reason), subscribers, writing)
+    _tell_after_commit(fact, by, about, recorded.seq)
+    if subscribers:
+        transaction.on_commit(partial(ring, RELAY), robust=True)
+    return recorded
+
+
+def _append(entry: Entry, subscribers: Iterable[str] = (), writing: Sequence[Writing] = ()) -> Recorded:
+    row = [*_row(entry), _listed(subscribers), _listed(entry.fact.fields_changed())]
     values = [*chain.from_iterable(each.values for each in writing), *row]
     with prepared() as cursor:
         cursor.execute(_statement(writing), values)
         seq, recorded_at, is_written = cursor.fetchone()
     if not is_written:
-        raise RuntimeError(f"{fact.type}: a row that is held was not there to be written.")
-    _tell_after_commit(fact, by, about, seq)
-    if subscribers:
-        transaction.on_commit(partial(ring, RELAY), robust=True)
+        raise RuntimeError(f"{entry.fact.type}: a row that is held was not there to be written.")
     return Recorded(row[0], seq, recorded_at)
 
 
@@ -151,17 +153,28 @@ def _listed(names: Iterable[str]) -> str:
 def record_many(entries: Iterable[Entry]) -> int:
     """Append many facts in one statement, in order, for imports; return how many. A second lists fields changed.
 
-    Nobody is told and no subscriber is owed anything: what is imported happened long ago.
+    Nobody is told and no subscriber is owed anything: what is imported happened long ago. Facts about an organization,
+    which counts its events, are appended one by one.
     """
+    _must_be_in_transaction()
+    entries = list(entries)
+    if any(entry.about.stream[0] == "organization" for entry in entries):
+        return len([_append(entry) for entry in entries])
     return record_sealed(seal_many(entries))
 
 
 @dataclass(frozen=True, slots=True)
 class SealedMany:
-    """Many facts, their bodies sealed, ready to be appended. `mentions` is JSON: which events changed which fields."""
+    """Many facts, their bodies sealed, ready to be appended.
 
-    rows: Packed = field(default_factory=Packed)
-    mentions: str = NO_MENTIONS
+    `streams` are the ids and kinds of their streams. The rest is JSON: what all events have in common, each one's own
+    part, and which of them changed which fields.
+    """
+
+    streams: dict[UUID, str] = field(default_factory=dict)
+    common: str = "{}"
+    events: str = NOTHING
+    mentions: str = NOTHING
 
 
 def seal_many(entries: Iterable[Entry]) -> SealedMany:
@@ -173,15 +186,25 @@ def seal_many(entries: Iterable[Entry]) -> SealedMany:
         rows.append(row)
         if fields := list(entry.fact.fields_changed()):
             mentions.append({"event": row[0], "fields": fields})
-    return SealedMany(pack("timeline_event", _TYPED_COLUMNS, rows), orjson.dumps(mentions).decode())
+    streams: dict[UUID, str] = {}
+    places: dict[UUID, int] = {}
+    for row in rows:
+        streams[row[_STREAM]] = row[_KIND]
+        row[_STREAM] = places.setdefault(row[_STREAM], len(places) + 1)
+    common, own = in_common(rows, _NAMES)
+    return SealedMany(streams, *(orjson.dumps(part).decode() for part in (common, own, mentions)))
 
 
 def record_sealed(sealed: SealedMany) -> int:
     """Append facts made ready by `seal_many`, as `record_many` does."""
     _must_be_in_transaction()
-    count = sealed.rows.insert()
-    if sealed.mentions != NO_MENTIONS:
-        with prepared() as cursor:
+    if not sealed.streams:
+        return 0
+    with prepared() as cursor:
+        streams = list(sealed.streams), list(sealed.streams.values())
+        cursor.execute(APPEND_MANY, [*streams, sealed.common, sealed.events])
+        count = int(cursor.fetchone()[0])
+        if sealed.mentions != NOTHING:
             cursor.execute(MENTION, [sealed.mentions])
     return count
 

@@ -4,7 +4,7 @@ Measured against one array per column and against a list of VALUES: several time
 driver would quote every value on its own, and no dearer in the database.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -43,18 +43,21 @@ def pack(
     """
     if not rows:
         return Packed()
-    columnwise = enumerate(zip(*rows, strict=True) if len(rows) > 1 else ())
-    shared = {at: values[0] for at, values in columnwise if _is_one(values)}
-    apart = [at for at in range(len(columns)) if at not in shared]
-    keys = [f"c{at}" for at in apart]
-    listed = [dict(zip(keys, [row[at] for at in apart], strict=True)) for row in rows]
+    shared, listed = in_common(rows, [f"c{at}" for at in range(len(columns))])
     statement = _statement(table, columns, frozenset(shared), tuple((made_by or {}).items()))
     return Packed(len(rows), statement, (*shared.values(), orjson.dumps(listed).decode()))
 
 
-def insert_many(table: str, columns: Columns, rows: Iterable[Sequence[Any]]) -> int:
-    """Insert rows in their order and return how many there were."""
-    return pack(table, columns, list(rows)).insert()
+def in_common(
+    rows: Sequence[Sequence[Any]], names: Sequence[str]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What all rows say alike, and each row's own part, by the names of the columns. One row has nothing in common."""
+    columnwise = enumerate(zip(*rows, strict=True) if len(rows) > 1 else ())
+    shared = {at: values[0] for at, values in columnwise if _is_one(values)}
+    apart = [at for at in range(len(names)) if at not in shared]
+    keys = [names[at] for at in apart]
+    own = [dict(zip(keys, [row[at] for at in apart], strict=True)) for row in rows]
+    return {names[at]: value for at, value in shared.items()}, own
 
 
 def _is_one(values: Sequence[Any]) -> bool:
@@ -65,15 +68,15 @@ def _is_one(values: Sequence[Any]) -> bool:
 
 @lru_cache(maxsize=64)
 def _statement(
-    table: str, columns: Columns, shared: frozenset[int], made_by: tuple[tuple[str, str], ...]
+    table: str, columns: Columns, shared: frozenset[str], made_by: tuple[tuple[str, str], ...]
 ) -> str:
     expressions = dict(made_by)
     names = ", ".join(f'"{name}"' for name, _ in columns)
     values = ", ".join(
-        expressions.get(name, "{}").format(f"%s::{type_}" if at in shared else f"x.c{at}")
+        expressions.get(name, "{}").format(f"%s::{type_}" if f"c{at}" in shared else f"x.c{at}")
         for at, (name, type_) in enumerate(columns)
     )
-    typed = ", ".join(f"c{at} {type_}" for at, (_, type_) in enumerate(columns) if at not in shared)
+    typed = ", ".join(f"c{at} {type_}" for at, (_, type_) in enumerate(columns) if f"c{at}" not in shared)
     # The names and types are the program's own; what people wrote is in the parameters.
     return (
         f"INSERT INTO {table} ({names}) SELECT {values} "

@@ -92,6 +92,7 @@ ATTEMPTS = {
     "switch security off": "ALTER TABLE timeline_event DISABLE ROW LEVEL SECURITY",
     "call the trigger": "SELECT notary.append()",
     "another's feed": "SELECT nextval('notary.feed')",
+    "link by hand": "SELECT notary.link('x', 'x', 'x')",
 } | {
     f"forge {column}": "INSERT INTO timeline_event "
     f"(id, organization_id, stream_kind, stream_id, type, actor_kind, salt, body, {column}) "

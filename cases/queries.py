@@ -1,7 +1,7 @@
 """What a screen or a client wants to know about cases: one statement each (see cases/statements.py)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from cases.composing import Part, all_of
 from cases.cursors import read_cursor, write_cursor
 from cases.finding import Search
 from cases.machine import RUNNING, Standing
+from cases.models import Case
 from cases.narrowing import COLUMNS, MINE, seen_by
 from cases.statements import PAGE, page_statement
 from tenants.actor import Actor
@@ -96,6 +97,11 @@ def _one(where: str, parameters: list[Any], by: Actor) -> CaseRow | None:
         sql.execute(f"SELECT {COLUMNS} FROM cases_case c WHERE {wanted.text}", wanted.values)
         row = sql.fetchone()
     return read_row(row) if row else None
+
+
+def row_of(case: Case) -> CaseRow:
+    """Return the case that an act left, as screens read it."""
+    return CaseRow(*(getattr(case, column.name) for column in fields(CaseRow)))
 
 
 def read_row(row: Sequence[Any]) -> CaseRow:

@@ -14,7 +14,8 @@ from cases.actions.commenting import comment_on_case
 from cases.actions.ending import cancel_case, close_case, reopen_case
 from cases.actions.moving import move_case
 from cases.actions.pausing import hold_case, resume_case
-from cases.queries import CaseRow
+from cases.models import Case
+from cases.queries import CaseRow, row_of
 from tenants.scope import reading
 from ui.cases.desk import Desk, case_numbered, desk
 from ui.cases.moving import fill_in_first, moves_offered
@@ -33,7 +34,7 @@ class Act:
     title: str
     submit: str
     done: str
-    do: Callable[..., Any]
+    do: Callable[..., Case]
     read: Callable[[QueryDict], Mapping[str, Any]]
     is_final: bool = False
 
@@ -85,7 +86,7 @@ def act(request: "InOrganization", number: str, name: str) -> HttpResponse:
 def comment(request: "InOrganization", number: str) -> HttpResponse:
     """Add a comment."""
     with reading():
-        case_id = case_numbered(request, number).id
+        case = case_numbered(request, number)
     typed = request.POST.get("text", "")
     composer = Fragment(
         "cases/_composer.html", "composer", {}, swap="outerHTML"
@@ -93,12 +94,12 @@ def comment(request: "InOrganization", number: str) -> HttpResponse:
     pieces: list[str | Fragment] = [*PIECES, composer]
     status, error = 200, ""
     try:
-        comment_on_case(by=request.actor, case_id=case_id, text=typed)
+        case = row_of(comment_on_case(by=request.actor, case_id=case.id, text=typed))
     except Refused as refused:
         pieces, status = [composer], refused.status
         error = refused.fields.get("text", refused.message)
     with reading():
-        context = context_of(request, case_numbered(request, number))
+        context = context_of(request, case)
         context |= {"comment_typed": typed if error else "", "comment_error": error}
         return draw(request, "cases/case.html", context, fragments=pieces, status=status)
 
@@ -106,18 +107,19 @@ def comment(request: "InOrganization", number: str) -> HttpResponse:
 def _do(request: "InOrganization", number: str, name: str) -> HttpResponse:
     chosen = ACTS[name]
     with reading():
-        case_id = case_numbered(request, number).id
+        case = case_numbered(request, number)
+        definition = desk(request).template_of(case).definition
     expected = number_or_none(request.POST.get("expected_version"))
     try:
         if name == "move":
-            expected = fill_in_first(request, number, expected)
-        chosen.do(by=request.actor, case_id=case_id, expected_version=expected, **chosen.read(request.POST))
+            expected = fill_in_first(request, case.id, definition, expected)
+        given = chosen.read(request.POST)
+        left = chosen.do(by=request.actor, case_id=case.id, expected_version=expected, **given)
     except Refused as error:
         with reading():
             return _refused(request, number, name, error)
     with reading():
-        case = case_numbered(request, number)
-        return case_changed(request, case, f"{chosen.done}: {case.number}")
+        return case_changed(request, row_of(left), f"{chosen.done}: {left.number}")
 
 
 def _refused(request: "InOrganization", number: str, name: str, error: Refused) -> HttpResponse:

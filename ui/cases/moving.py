@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.http import QueryDict
 
@@ -9,8 +10,8 @@ from casefy.errors import Refused
 from cases.actions.changing import change_fields
 from cases.machine import PossibleMove, possible_moves
 from cases.queries import CaseRow
-from tenants.scope import reading
-from ui.cases.desk import Desk, case_numbered, desk
+from templates_app.definition import Definition
+from ui.cases.desk import Desk
 from ui.cases.values import AskedValue, asked_value, typed_values
 
 if TYPE_CHECKING:
@@ -26,18 +27,17 @@ def moves_offered(case: CaseRow, typed: QueryDict, at: Desk, error: Refused | No
     return {"moves": moves, "to": to, "stage": at.stage_of(case), "asked_first": asked}
 
 
-def fill_in_first(request: "InOrganization", number: str, expected: int | None) -> int | None:
+def fill_in_first(
+    request: "InOrganization", case_id: UUID, definition: Definition, expected: int | None
+) -> int | None:
     """Save the fields that the dialog asked for; return the version the move is to find.
 
     Two acts, as if somebody had done one after the other: where the move is refused, what was filled in stays.
     """
-    with reading():
-        case = case_numbered(request, number)
-        definition = desk(request).template_of(case).definition
     typed = typed_values(request.POST, definition)
     if not typed:
         return expected
-    return change_fields(by=request.actor, case_id=case.id, values=typed, expected_version=expected).version
+    return change_fields(by=request.actor, case_id=case_id, values=typed, expected_version=expected).version
 
 
 def _can_be_filled_in(move: PossibleMove, at: Desk) -> bool:

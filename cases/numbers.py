@@ -1,6 +1,7 @@
 """The next number of a template: without gaps, because the counter moves with the case or not at all."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from casefy.ids import new_id
@@ -9,9 +10,11 @@ from tenants.actor import Actor
 from tenants.configuration import AsOfNow, keys_of
 from tenants.postgres.prepared import prepared
 
+# The turn is waited for in a queue. Those who wait for a row are all woken whenever it changes hands, to wait again.
 _NEXT = """
+WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended(%s::text || %s, 11)))
 INSERT INTO templates_app_numbercounter (id, organization_id, template_id, period, last)
-VALUES (%s, %s, %s, %s, %s)
+SELECT %s, %s, %s, %s, %s FROM turn
 ON CONFLICT (organization_id, template_id, period)
 DO UPDATE SET last = templates_app_numbercounter.last + excluded.last
 RETURNING last
@@ -38,7 +41,7 @@ def next_numbers(
 def count_many(organization_id: UUID, template_id: UUID, period: str, count: int) -> int:
     """Count so many cases more in a template's period; return the count of the last. Locks as `next_numbers`."""
     with prepared() as cursor:
-        cursor.execute(_NEXT, [new_id(), organization_id, template_id, period, count])
+        cursor.execute(_NEXT, _counted(organization_id, template_id, period, count))
         return int(cursor.fetchone()[0])
 
 
@@ -48,6 +51,10 @@ def count_one(template_id: UUID, period: str, by: Actor) -> tuple[int, AsOfNow]:
     The counter's row is locked as by `next_numbers`.
     """
     with prepared() as cursor:
-        cursor.execute(_NEXT_ONE, [new_id(), by.organization_id, template_id, period, 1, *keys_of(by)])
+        cursor.execute(_NEXT_ONE, [*_counted(by.organization_id, template_id, period, 1), *keys_of(by)])
         last, *now = cursor.fetchone()
     return last, AsOfNow(*now)
+
+
+def _counted(organization_id: UUID, template_id: UUID, period: str, count: int) -> list[Any]:
+    return [template_id, period, new_id(), organization_id, template_id, period, count]

@@ -157,6 +157,23 @@ def test_whoever_lost_the_permission_while_others_opened_cases_opens_none(office
     assert office.open(by=office.cast.owner.actor).number.endswith("00002"), "a refused case takes no number"
 
 
+def test_whoever_opens_a_case_waits_in_a_queue_and_gets_the_number_of_their_turn(office, superuser):
+    first, by = office.open(), office.by.actor
+    with waiting_to_be_counted(first.template_id) as line:
+        waited = [line.join(lambda: office.open(by=by)) for _ in range(4)]
+        waiting = superuser.execute(WAITED_FOR).fetchall()
+    assert waiting == [("advisory",), ("advisory",), ("advisory",), ("transactionid",)], (
+        "one alone waits at the row"
+    )
+    assert [each.code or each.returned.number[-5:] for each in waited] == ["00002", "00003", "00004", "00005"]
+
+
+WAITED_FOR = """
+SELECT wait_event FROM pg_stat_activity
+ WHERE datname = current_database() AND wait_event_type = 'Lock' ORDER BY wait_event
+"""
+
+
 def test_a_template_retired_while_others_opened_cases_takes_no_more(office):
     case, by = office.open(), office.by.actor
     with waiting_to_be_counted(case.template_id) as line:

@@ -1,4 +1,4 @@
-"""The letters of the Latin alphabets without their marks, for keys, addresses and initials."""
+"""The letters of the Latin alphabets without their marks, for keys, addresses, initials and searches."""
 
 import unicodedata
 
@@ -10,5 +10,5 @@ _SPECIAL = str.maketrans(
 
 def plain_letters(text: str) -> str:
     """Return the text in small letters without marks: "Łódź & Søn" gives "lodz & son"; ß becomes ss."""
-    folded = unicodedata.normalize("NFKD", text.casefold().translate(_SPECIAL))
-    return "".join(letter for letter in folded if not unicodedata.combining(letter))
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(letter for letter in folded if not unicodedata.combining(letter)).translate(_SPECIAL)

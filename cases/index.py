@@ -1,7 +1,6 @@
 """The typed index and the search document of a case, kept by the act that changes the values."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -9,6 +8,7 @@ from uuid import UUID
 from django.contrib.postgres.search import SearchVector
 from django.db.models import Value as Literal
 
+from casefy.latin import plain_letters
 from cases.models import Case, Value
 from cases.rows import IndexRow, insert_values
 from templates_app.catalogue import TemplateView
@@ -76,11 +76,8 @@ def document_of(text: str) -> Any:
 
 
 def plain(text: str) -> str:
-    """Return text as it is searched: folded case, no accents, words and their parts alone."""
-    bare = text.lower()
-    if not text.isascii():
-        folded = unicodedata.normalize("NFKD", text).casefold()
-        bare = "".join(c for c in folded if not unicodedata.combining(c))
+    """Return text as it is searched: plain small letters, as in keys and addresses, words and their parts alone."""
+    bare = text.lower() if text.isascii() else plain_letters(text)
     return " ".join(re.findall(r"\w+", bare))
 
 

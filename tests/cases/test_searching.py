@@ -1,10 +1,13 @@
 """Finding cases by words."""
 
+from importlib import import_module
+
 import pytest
+from django.db import connection
 
 from cases.actions.changing import change_fields
 from cases.finding import Search
-from cases.index import as_query
+from cases.index import as_query, plain
 from cases.queries import page_of_cases
 from tenants.scope import scoped_to
 from tests.cases.kit import without
@@ -27,6 +30,7 @@ def shelf(office):
         ),
         office.open("Заказ 日本", {"notes": "first line\nsecond_line", "topics": ["tax", "law"]}),
         office.open("Zebra", {"site": "https://zoo.example/zebra?x=1"}),
+        office.open("Łódź, Ærø", {"company": "Sørensen"}),
     ]
     return made
 
@@ -50,6 +54,9 @@ def shelf(office):
         ("tax", [1]),
         ("zoo.example/zebra", [2]),
         ("z", [0, 2]),
+        ("lodz sorensen", [3]),
+        ("Łódź Sørensen", [3]),
+        ("aero", [3]),
         ("contract zebra", []),
         ("nothing", []),
         ("!!! & | ' \\ :* <->", []),
@@ -64,7 +71,16 @@ def test_a_case_is_found_by_its_number_and_by_parts_of_it(shelf):
     number = shelf.cases[2].number
     assert shelf.ask(q=number)[0] == [shelf.cases[2].id]
     assert shelf.ask(q=number[-5:])[0] == [shelf.cases[2].id]
-    assert len(shelf.ask(q=number[:7])[0]) == 3
+    assert len(shelf.ask(q=number[:7])[0]) == 4
+
+
+def test_what_was_written_before_is_found_by_the_same_letters(shelf):
+    folded = import_module("cases.migrations.0008_found_without_marks").PLAIN
+    words = "łodz søren ægir hjørring fœhn þor lodz /v3"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {folded} = to_tsvector('simple', %s) FROM (SELECT to_tsvector('simple', %s)) AS "
+                       "old (document)", [f"{plain(words[:-4])} /v3", words])  # fmt: skip
+        assert cursor.fetchone() == (True,)
 
 
 def test_what_was_changed_is_found_anew_and_no_longer_by_what_it_was(shelf):

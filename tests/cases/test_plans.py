@@ -80,7 +80,8 @@ GUESTS = {
     "all, oldest first": ({"sort": "opened"}, 120),
     "running": ({"status": "running"}, 80),
     "closed": ({"status": "closed"}, 80),
-    "on hold, of which there are none": ({"status": "on_hold"}, 5),
+    "on hold, the same ones by both ways": ({"status": "on_hold"}, 120),
+    "cancelled, of which there are none": ({"status": "cancelled"}, 5),
     "their own": ({"owner": "me"}, 60),
     "of a template": (T, 80),
 }

@@ -10,6 +10,7 @@ from templates_app.definition import Definition
 from templates_app.diff import changes
 from templates_app.drafting import Draft, reconfiguring
 from templates_app.editing.carrying import left_out
+from templates_app.editing.lists import help_of
 from templates_app.events import TemplatePublished, TemplateRestored, TemplateRetired
 from templates_app.models import FieldIdentity, StageIdentity, Template
 from templates_app.queries import all_problems
@@ -23,7 +24,7 @@ def publish_template(
     """Put the draft into force: new cases start by it and running cases follow it from the next look on.
 
     Raises Conflict when there is no draft or the template is retired, Invalid while the draft has problems
-    (`fields` maps their places to what to do). `note` is told as the reason.
+    (`fields` maps their places to what to do) and for a `note` that is too long. The note is told as the reason.
     """
     with reconfiguring(template_id, by=by, expected_version=expected_version) as held:
         held.require("template.publish")
@@ -32,6 +33,7 @@ def publish_template(
             raise Conflict("This template is retired. Take it into use again first.", code="retired")
         if draft is None:
             raise Conflict("There are no changes to publish.", code="no_draft")
+        why = help_of(note, "note")
         definition = replace(held.definition, name=template.name)
         _judge(held, definition)
         told = [change.sentence for change in changes(_comparable(held), definition)]
@@ -42,7 +44,7 @@ def publish_template(
         fact = TemplatePublished(
             number=draft.number, template_version=str(draft.id), changes=told, definition=draft.definition
         )
-        held.tell(fact, changed=["published", "draft", "state"], reason=note.strip())
+        held.tell(fact, changed=["published", "draft", "state"], reason=why)
     return template
 
 

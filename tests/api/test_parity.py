@@ -10,9 +10,11 @@ from api.inputs import Nothing
 from api.views import imports, members, notices, organizations, roles, teams, templates, tokens
 from api.views.case_acts import CASE_ACTS
 from api.views.template_acts import TEMPLATE_ACTS
+from cases import filling
 from cases.actions import importing, opening
 from outbound.actions import deliveries
 from outbound.actions import notices as notice_acts
+from templates_app import parse
 from templates_app.actions import creating
 from tenants.actions import invitations
 from tenants.actions import members as member_acts
@@ -95,6 +97,28 @@ def test_a_body_takes_what_its_act_takes(act, takes, left_out):
     for name, field in fields.items():
         optional = parameters[name].default is not inspect.Parameter.empty
         assert field.required != optional, f"{name}: required in one of the two"
+
+
+# What an act takes at most of a text: the document says the same, and the screens have no other bound.
+LONGEST = {
+    "reason": filling.LONGEST_REASON,
+    "title": filling.LONGEST_TITLE,
+    "external_ref": filling.LONGEST_REFERENCE,
+    "note": parse.LONGEST_HELP,
+    "description": parse.LONGEST_HELP,
+    "help": parse.LONGEST_HELP,
+}
+
+
+def test_the_document_says_how_long_a_text_may_be_as_the_act_judges_it():
+    said = {
+        (takes.__name__, name): (field.max_length, LONGEST[name])
+        for _, takes, _ in PAIRS
+        for name, field in takes().fields.items()
+        if name in LONGEST
+    }
+    assert {name for _, name in said} == set(LONGEST)
+    assert {where: bounds for where, bounds in said.items() if bounds[0] != bounds[1]} == {}
 
 
 def test_every_act_has_an_address():

@@ -28,6 +28,15 @@ def test_a_published_template_is_in_force_at_once(workshop):
     assert current(workshop, template).definition.path == ("intake", "review", "paid")
 
 
+@pytest.mark.parametrize("note", ["x" * 2_001, "a\x00b", "a\ud800b"])
+def test_a_note_that_no_event_could_keep_or_nobody_would_read_is_refused(workshop, note):
+    template = workshop.draft()
+    with refused(template, Invalid) as caught:
+        publish_template(by=workshop.by, template_id=template.id, note=note)
+    assert list(caught.value.fields) == ["note"]
+    assert workshop.row(template).published is None
+
+
 def test_running_cases_see_a_new_stage_and_field_with_the_next_look(workshop):
     template = workshop.published()
     before = current(workshop, template)

@@ -263,7 +263,8 @@ METRICS_TOKEN = env.str("CASEFY_METRICS_TOKEN", default="")
 
 # --- API ------------------------------------------------------------------------------------------------------
 
-# Of one token; 0 is without limit.
+# Of one organization, and of one token; 0 is without limit.
+INVITATIONS_PER_DAY = env.int("CASEFY_INVITATIONS_PER_DAY", default=200)
 API_REQUESTS_PER_MINUTE = env.int("CASEFY_API_REQUESTS_PER_MINUTE", default=600)
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -1,14 +1,17 @@
 """Offering a place by mail, taking the offer back, and accepting it."""
 
+import math
 from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Count, Max, Min, Q
 from django.utils.timezone import now
 
-from casefy.errors import Conflict, Forbidden, Invalid, Missing
+from casefy.errors import Conflict, Forbidden, Invalid, Limited, Missing
 from tenants.actions.configuring import configuring, permit, permit_granting, the
 from tenants.actor import Actor
 from tenants.entering import digest_of, offer_for
@@ -19,6 +22,8 @@ from tenants.words import clean_name
 from timeline.record import record
 
 LASTS = timedelta(days=7)
+AGAIN_AFTER = timedelta(minutes=5)  # before the same address gets another mail
+DAY = timedelta(days=1)
 
 
 class Joined(NamedTuple):
@@ -33,7 +38,8 @@ def invite_member(*, by: Actor, email: str, role_id: UUID) -> Invitation:
     """Offer a place by mail, for seven days. An open offer to the same address is replaced by it.
 
     Raises Forbidden without member.manage or for a role with more permissions than the actor's,
-    Invalid for an address that is none, Conflict for somebody who is a member already.
+    Invalid for an address that is none, Conflict for somebody who is a member already, Limited for
+    an address that was invited a moment ago or an organization that has invited too many within a day.
     """
     with configuring(by) as (by, organization):
         permit(by, "member.manage", organization)
@@ -43,6 +49,7 @@ def invite_member(*, by: Actor, email: str, role_id: UUID) -> Invitation:
         if Member.objects.filter(email=address, is_active=True).exists():
             sentence = f"{address} is a member already."
             raise Conflict(sentence, code="already_member", fields={"email": sentence})
+        _not_too_often(address)
         replaced = _close_open_ones(address)
         invitation = _offer(by, organization, address, role)
         fact = MemberInvited(
@@ -114,6 +121,27 @@ def _offer(by: Actor, organization: Organization, address: str, role: Role) -> I
     invitation.digest = digest_of(secret_of(invitation.id))
     invitation.save(force_insert=True)
     return invitation
+
+
+def _not_too_often(address: str) -> None:
+    """Raise Limited: each invitation is a mail to somebody who did not ask for one."""
+    at, most = now(), settings.INVITATIONS_PER_DAY
+    sent = Invitation.objects.filter(created_at__gt=at - DAY).aggregate(
+        today=Count("id"),
+        first=Min("created_at"),
+        last=Max("created_at", filter=Q(email=address, accepted_at=None)),
+    )
+    if sent["last"] and sent["last"] > at - AGAIN_AFTER:
+        sentence = f"{address} was sent an invitation a moment ago. Wait a few minutes, or pass its link on."
+        raise _limited(sentence, sent["last"] + AGAIN_AFTER - at, "invited_just_now", {"email": sentence})
+    if most and sent["today"] >= most:
+        sentence = f"{most} people were invited here within a day, which is all that goes out. Invite others tomorrow."
+        raise _limited(sentence, sent["first"] + DAY - at, "invited_too_many", {})
+
+
+def _limited(sentence: str, wait: timedelta, code: str, fields: dict[str, str]) -> Limited:
+    seconds = math.ceil(wait.total_seconds())
+    return Limited(sentence, code=code, fields=fields, details={"retry_after": seconds})
 
 
 def _close_open_ones(address: str) -> UUID | None:

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from django.utils.timezone import now
 
-from casefy.errors import Conflict, Forbidden, Invalid, Missing
-from tenants.actions.invitations import accept_invitation, invite_member, revoke_invitation
+from casefy.errors import Conflict, Forbidden, Invalid, Limited, Missing
+from tenants.actions.invitations import AGAIN_AFTER, accept_invitation, invite_member, revoke_invitation
 from tenants.actions.members import deactivate_member
 from tenants.actions.roles import create_role
 from tenants.entering import offer_for, offers_to, organizations_of
@@ -28,7 +28,7 @@ def invited(cast):
 
 def test_an_invitation_lasts_seven_days_and_keeps_its_secret_as_a_digest_alone(cast):
     by, role = cast.owner.actor, cast.role("auditor")
-    with acts(cast.organization, says=["member.invited"], queries=9) as acted:
+    with acts(cast.organization, says=["member.invited"], queries=10) as acted:
         invitation = invite_member(by=by, email=" New@Example.org ", role_id=role.id)
     assert invitation.email == "new@example.org"
     assert timedelta(days=6, hours=23) < invitation.expires_at - now() <= timedelta(days=7)
@@ -42,12 +42,42 @@ def test_an_invitation_lasts_seven_days_and_keeps_its_secret_as_a_digest_alone(c
 def test_a_new_invitation_replaces_an_open_one(cast, invited):
     user, first = invited
     by, role = cast.owner.actor, cast.role("auditor")
+    with cast.scope:
+        Invitation.objects.update(created_at=now() - AGAIN_AFTER)
     with acts(cast.organization, says=["member.invited"]) as acted:
         second = invite_member(by=by, email=user.email, role_id=role.id)
     assert acted.event.fact["replaces"] == str(first.id)
     with refused(cast.organization, Conflict, match="taken back"):
         accept_invitation(user=user, secret=secret_of(first.id))
     assert [offer.invitation_id for offer in offers_to(user.id)] == [second.id]
+
+
+def test_an_address_gets_one_mail_within_minutes_whatever_became_of_the_invitation(cast, invited):
+    user, first = invited
+    by, role = cast.owner.actor, cast.role("auditor")
+    revoke_invitation(by=by, invitation_id=first.id)
+    with refused(cast.organization, Limited, match="a moment ago") as caught:
+        invite_member(by=by, email=user.email.upper(), role_id=role.id)
+    assert caught.value.code == "invited_just_now"
+    assert 0 < caught.value.details["retry_after"] <= AGAIN_AFTER.total_seconds()
+    assert list(caught.value.fields) == ["email"]
+    assert invite_member(by=by, email="another@example.org", role_id=role.id)
+
+
+def test_an_organization_invites_so_many_people_a_day_and_no_more(cast, settings):
+    by, role = cast.owner.actor, cast.role("auditor")
+    settings.INVITATIONS_PER_DAY = 2
+    for name in ("one", "two"):
+        invite_member(by=by, email=f"{name}@example.org", role_id=role.id)
+    with refused(cast.organization, Limited, match="Invite others tomorrow") as caught:
+        invite_member(by=by, email="three@example.org", role_id=role.id)
+    assert (caught.value.code, 86_000 < caught.value.details["retry_after"] <= 86_400) == (
+        "invited_too_many",
+        True,
+    )
+    with cast.scope:
+        Invitation.objects.update(created_at=now() - timedelta(days=1))
+    assert invite_member(by=by, email="three@example.org", role_id=role.id)
 
 
 def test_accepting_gives_a_place_with_the_role_offered(cast, invited):

@@ -8,6 +8,7 @@ from functools import partial
 
 import psycopg
 import redis
+import structlog
 from celery.exceptions import OperationalError
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -18,6 +19,8 @@ from django.views.decorators.cache import never_cache
 from casefy import alive, measures
 from casefy.celery import app
 from casefy.valkey import client
+
+log = structlog.get_logger("casefy.health")
 
 LAG_ALLOWED = 60.0  # seconds that the oldest unhandled event may wait
 
@@ -94,7 +97,9 @@ def _sentence(name: str, check: Callable[[], str]) -> str:
     try:
         return check()
     except AWAY as error:
-        return f"The {name} does not answer: {' '.join(str(error).split())[:300]}"
+        # Anybody may ask: hosts, ports and names of roles are for the log alone.
+        log.warning("part_away", part=name, error=" ".join(str(error).split())[:300])
+        return f"The {name} does not answer. The log says why."
 
 
 def _measured(measure: Callable[[], float]) -> float:

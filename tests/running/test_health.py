@@ -44,14 +44,19 @@ def test_readyz_says_what_is_missing(client, signs_of_life, part, sentence):
     assert set(parts.values()) == {"ok"}
 
 
-def test_readyz_names_a_valkey_that_is_away(client, settings):
+def test_readyz_names_a_valkey_that_is_away_and_tells_the_log_alone_where_it_was_looked_for(
+    client, settings, caplog
+):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     valkey.cache_clear()
     try:
         parts = client.get("/readyz").json()["parts"]
     finally:
         valkey.cache_clear()
-    assert parts["cache"].startswith("The cache does not answer: ")
+    assert parts["cache"] == "The cache does not answer. The log says why."
+    assert "127.0.0.1" not in str(parts)
+    (line,) = [str(record.msg) for record in caplog.records if "'part': 'cache'" in str(record.msg)]
+    assert "127.0.0.1:1" in line
     assert parts["database"] == "ok"
 
 

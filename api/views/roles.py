@@ -6,7 +6,7 @@ from uuid import UUID
 from rest_framework import serializers
 
 from api.answers import Answer, page
-from api.documented import documented
+from api.documented import LOCATION, documented
 from api.documented_people import RoleShape, RolesShape
 from api.door import Call, Door
 from api.inputs import Id, Input, Text
@@ -49,11 +49,13 @@ class Roles(Door):
         return Answer(page([role_shape(role) for role in ordered], None))
 
     @documented(
-        "roles_create", "Make a role", gives=RoleShape, status=201, takes=CreateRole, tag="roles",
+        "roles_create", "Make a role", gives=RoleShape, status=201, takes=CreateRole, parameters=[LOCATION],
+        tag="roles",
     )  # fmt: skip
     def post(self, call: Call) -> Answer:
         """Needs role.manage, and every permission given."""
-        return Answer(_role(create_role(by=call.by, **call.read(CreateRole))), 201)
+        made = create_role(by=call.by, **call.read(CreateRole))
+        return Answer(_role(made), 201, location=f"/api/v1/roles/{made.id}")
 
 
 class OneRole(Door):

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from api.answers import Answer, page
-from api.documented import documented
+from api.documented import LOCATION, documented
 from api.documented_people import TeamShape, TeamsShape
 from api.door import Call, Door
 from api.inputs import Id, Input, Nothing, Text
@@ -37,7 +37,7 @@ class AddTeamMember(Input):
     member_id = Id()
 
 
-def team_answer(team: Team, status: int = 200) -> Answer:
+def team_answer(team: Team, status: int = 200, location: str = "") -> Answer:
     """Return a team as an act left it."""
     shape = {
         "id": team.id,
@@ -45,7 +45,7 @@ def team_answer(team: Team, status: int = 200) -> Answer:
         "member_ids": list(team.member_ids),
         "is_archived": team.is_archived,
     }
-    return Answer(shape, status)
+    return Answer(shape, status, location=location)
 
 
 class Teams(Door):
@@ -57,10 +57,19 @@ class Teams(Door):
         ordered = sorted(known(call).teams.values(), key=lambda team: (team.name.casefold(), team.id))
         return Answer(page([team_shape(team) for team in ordered], None))
 
-    @documented("teams_create", "Make a team", gives=TeamShape, status=201, takes=CreateTeam, tag="teams")
+    @documented(
+        "teams_create",
+        "Make a team",
+        gives=TeamShape,
+        status=201,
+        takes=CreateTeam,
+        parameters=[LOCATION],
+        tag="teams",
+    )
     def post(self, call: Call) -> Answer:
         """Empty at first. Needs team.manage."""
-        return team_answer(create_team(by=call.by, **call.read(CreateTeam)), 201)
+        made = create_team(by=call.by, **call.read(CreateTeam))
+        return team_answer(made, 201, location=f"/api/v1/teams/{made.id}")
 
 
 class OneTeam(Door):

@@ -97,3 +97,14 @@ def test_a_part_of_the_organization_that_is_not_named_stays_as_somebody_just_mad
     assert renamed.code == ""
     assert (renamed.returned["name"], renamed.returned["locale"]) == ("Acme AG", "de")
     assert owner.get(f"organizations/{organization.slug}")["locale"] == "de"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [("teams", {"name": "Finance"}), ("roles", {"name": "Movers", "permissions": ["case.move"]})],
+)
+def test_what_was_made_says_where_it_is(owner, path, body):
+    answer = owner("POST", path, body)
+    assert answer.status_code == 201
+    assert answer["Location"] == f"/api/v1/{path}/{answer.json()['id']}"
+    assert owner.get(answer["Location"].removeprefix("/api/v1/")) == answer.json()

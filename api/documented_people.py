@@ -159,3 +159,17 @@ class InvitationsShape(PageShape):
     """Invitations, newest first."""
 
     results = InvitationShape(many=True)
+
+
+class HoldingShape(Shape):
+    """Something a member holds."""
+
+    kind = s.CharField()
+    count = s.IntegerField()
+    words = s.CharField()
+
+
+class HoldingsShape(PageShape):
+    """What a member holds, kind by kind."""
+
+    results = HoldingShape(many=True)

@@ -173,6 +173,36 @@ class TimelineShape(PageShape):
     results = EventShape(many=True)
 
 
+class BoardColumnShape(Shape):
+    """A stage in figures."""
+
+    stage = s.CharField(help_text="The stage's key.")
+    name = s.CharField()
+    count = s.IntegerField(help_text="Its running cases, counted up to 1,000.")
+    is_more = s.BooleanField(help_text="Whether there are more than were counted.")
+    median_seconds = nullable(s.FloatField, help_text="Half of those counted have been in it for longer.")
+
+
+class BoardShape(PageShape):
+    """The stages of a template in order."""
+
+    results = BoardColumnShape(many=True)
+
+
+class GalleryTemplateShape(Shape):
+    """A template to begin with."""
+
+    key = s.CharField()
+    name = s.CharField()
+    description = s.CharField()
+
+
+class GalleryShape(PageShape):
+    """What the gallery has."""
+
+    results = GalleryTemplateShape(many=True)
+
+
 class BrokenShape(Shape):
     """The first event of a stream that does not verify."""
 

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from api.door import Door
 from api.views import (
+    boards,
     case_history,
     cases,
     deliveries,
@@ -16,6 +17,7 @@ from api.views import (
     roles,
     teams,
     templates,
+    timelines,
     tokens,
     verification,
 )
@@ -35,12 +37,17 @@ _CASES: Table = {
     "cases/<str:case>/moves": ("case-moves", cases.Moves),
     **{f"cases/<str:case>/{name}": (f"case-{name}", view) for name, view in CASE_ACTS.items()},
     "events": ("events", events.Events),
+    "events/<uuid:event_id>": ("event", timelines.OneEvent),
+    "timeline": ("timeline", timelines.OrganizationTimeline),
     "events/verification": ("events-verification", verification.OfOrganization),
     "event-types": ("event-types", events.EventTypes),
 }
 _TEMPLATES: Table = {
     "templates": ("templates", templates.Templates),
     "templates/<slug:template>": ("template", templates.OneTemplate),
+    "gallery": ("gallery", templates.Gallery),
+    "templates/<slug:template>/timeline": ("template-timeline", timelines.TemplateTimeline),
+    "templates/<slug:template>/board": ("template-board", boards.Board),
     "templates/<slug:template>/yaml": ("template-yaml", templates.Yaml),
     "templates/<slug:template>/log": ("template-log", imports.TemplateLog),
     "templates/<slug:template>/versions": ("template-versions", templates.Versions),
@@ -57,6 +64,7 @@ _PEOPLE: Table = {
     "organizations/<slug:slug>": ("organization", organizations.OneOrganization),
     "members": ("members", members.Members),
     "members/<uuid:member_id>": ("member", members.OneMember),
+    "members/<uuid:member_id>/holdings": ("member-holdings", members.Holdings),
     "members/<uuid:member_id>/role": ("member-role", members.MemberRole),
     "members/<uuid:member_id>/deactivate": ("member-deactivate", members.MemberDeactivation),
     "members/<uuid:member_id>/reactivate": ("member-reactivate", members.MemberReactivation),

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from casefy.errors import Conflict, Missing
 from cases.actions.changing import TITLE
-from cases.queries import CaseRow
+from cases.queries import CaseRow, case_by_id
 from cases.replay import Replayed, replay
 from templates_app.definition import Definition
-from timeline.queries import Told, whole
+from tenants.actor import Actor
+from tenants.seeing import permit_browsing
+from timeline.queries import Told, told, whole
 
 
 def of_field(events: Iterable[Told], key: str) -> list[Told]:
@@ -64,3 +66,17 @@ def _row(case: CaseRow, was: Replayed) -> CaseRow:
 
 def _id(text: str | None) -> UUID | None:
     return UUID(text) if text else None
+
+
+def event_seen(event_id: UUID, by: Actor) -> tuple[Told, CaseRow | None]:
+    """Return an event, and the case where it is about one. Raises Missing, and Forbidden for what is no case's.
+
+    Of a case, an event is for whoever sees the case; the others are for whoever may browse the timeline.
+    """
+    found = told([event_id]).get(event_id)
+    case = case_by_id(found.stream_id, by) if found and found.stream_kind == "case" else None
+    if found is None or (found.stream_kind == "case" and case is None):
+        raise Missing("There is no such event.", code="no_such_event")
+    if case is None:
+        permit_browsing(by)
+    return found, case

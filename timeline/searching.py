@@ -6,9 +6,10 @@ are read for one page, so that no question costs more than that however rare wha
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -71,6 +72,31 @@ def found(sought: Sought, *, before: Place | None = None, limit: int = 50) -> Fo
         return Found(events[:limit], (last.recorded_at, last.position))
     stopped = _stopped(ways, sought) if rest else None
     return Found(events, stopped, stopped is None)
+
+
+def day_begins(day: date | None, zone: ZoneInfo) -> datetime | None:
+    """Return when a day begins in a zone; in UTC, so that Postgres gets what it can compare. None for no day."""
+    if day is None:
+        return None
+    try:
+        return datetime.combine(day, time(), zone).astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def write_place(place: Place) -> str:
+    """Return a place as an address carries it."""
+    return f"{place[0].isoformat()}~{place[1]}"
+
+
+def read_place(text: str) -> Place | None:
+    """Return the place that stands in an address, or None where it is none."""
+    at, _, position = text.partition("~")
+    try:
+        place = datetime.fromisoformat(at).astimezone(UTC), int(position)
+    except (ValueError, OverflowError):
+        return None
+    return place if 0 <= place[1] < 2**63 else None
 
 
 def _along(ways: list[Where], columns: str, sought: Sought) -> tuple[str, list[Any]]:

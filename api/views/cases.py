@@ -150,6 +150,7 @@ class Timeline(Door):
     PARAMETERS: ClassVar[Any] = (
         parameter("before", "Only events with a lower seq.", {"type": "integer", "minimum": 1}),
         parameter("type", "Only events of these types, with commas between, such as case.moved."),
+        parameter("member", "Only what this member did, or what was done on their behalf: an id, or `me`."),
         parameter("field", "Only events that changed this field: a field's key, or $title."),
         LIMIT,
     )
@@ -162,12 +163,14 @@ class Timeline(Door):
 
         Of a field, its first value is part of the history: case.opened comes last, where the case began with one.
         """
-        given = read_parameters(call.request, ("before", "type", "field", "limit"))
+        given = read_parameters(call.request, ("before", "type", "member", "field", "limit"))
         before = read_number(given, "before", lowest=1, highest=BIGGEST)
-        types = _types(given.get("type", ""))
+        types, member = read_types(given.get("type", "")), _member(call, given.get("member", ""))
         limit, field = read_limit(given), given.get("field", "")
         case_id = self._visible(call, case)
-        found = timeline.page(case_id, before=before, limit=limit + 1, types=types, field=field)
+        found = timeline.page(
+            case_id, before=before, limit=limit + 1, types=types, member=member, field=field
+        )
         if not found or found[0].stream_kind != "case":
             the_case(call, case)
         if field:
@@ -192,7 +195,15 @@ class Timeline(Door):
         return case_id if case_id and call.by.may("case.view") else the_case(call, case).id
 
 
-def _types(text: str) -> list[str]:
+def _member(call: Call, text: str) -> UUID | None:
+    member = call.by.member_id if text == "me" else as_id(text)
+    if text and member is None:
+        raise bad_parameter("member", "Give the id of a member, or me.")
+    return member
+
+
+def read_types(text: str) -> list[str]:
+    """Return the types of events, given with commas between. Raises BadRequest for one there is not."""
     types = [name for name in text.split(",") if name]
     unknown = [name for name in types if name not in event_types]
     if unknown:

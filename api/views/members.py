@@ -4,7 +4,7 @@ from uuid import UUID
 
 from api.answers import Answer, older_page, page
 from api.documented import LIMIT, before, documented
-from api.documented_people import InvitationShape, InvitationsShape, MemberShape, MembersShape
+from api.documented_people import HoldingsShape, InvitationShape, InvitationsShape, MemberShape, MembersShape
 from api.door import Call, Door
 from api.inputs import Id, Input, Nothing, Text
 from api.parameters import read_before, read_limit, read_parameters
@@ -15,6 +15,7 @@ from casefy.paging import newest_first
 from tenants.actions.invitations import invite_member, revoke_invitation
 from tenants.actions.members import change_member_role, deactivate_member, reactivate_member, rename_member
 from tenants.directory import directory
+from tenants.holdings import held_by
 from tenants.models import Invitation, Member
 
 
@@ -40,6 +41,21 @@ class Members(Door):
         who = known(call)
         ordered = sorted(who.people.values(), key=lambda person: (person.name.casefold(), person.id))
         return Answer(page([person_shape(person, who.roles[person.role_id].key) for person in ordered], None))
+
+
+class Holdings(Door):
+    """What a member still holds."""
+
+    @documented("members_holdings", "List what a member holds", gives=HoldingsShape, tag="members")
+    def get(self, call: Call, member_id: UUID) -> Answer:
+        """What has to be handed over before the member can be deactivated, kind by kind. Needs member.manage."""
+        read_parameters(call.request, ())
+        who = directory(call.by.organization_id, call.by.revision)
+        call.by.require("member.manage", who.who_could)
+        if member_id not in who.people:
+            raise Missing("There is no such member.")
+        held = [{"kind": each.name, "count": each.count, "words": each.words} for each in held_by(member_id)]
+        return Answer(page(held, None))
 
 
 class RenameMember(Input):

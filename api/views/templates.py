@@ -5,6 +5,7 @@ from typing import Any
 from api.answers import Answer, page
 from api.documented import ETAG, IF_NONE_MATCH, LIMIT, LOCATION, documented, parameter
 from api.documented_shapes import (
+    GalleryShape,
     TemplateShape,
     TemplatesShape,
     VersionsShape,
@@ -17,6 +18,7 @@ from api.parameters import next_url, read_limit, read_number, read_parameters
 from api.shapes import template_shape, whole_template_shape
 from casefy.errors import Missing
 from templates_app.actions.creating import create_template
+from templates_app.gallery import gallery
 from templates_app.models import Template, TemplateVersion
 from templates_app.queries import design, listed_templates, template_file, versions
 from templates_app.yaml_format import to_yaml
@@ -78,6 +80,21 @@ class Templates(Door):
         read_parameters(call.request, ())
         made = create_template(by=call.by, **call.read(CreateTemplate))
         return Answer(template_shape(made), 201, made.version, location=f"/api/v1/templates/{made.key}")
+
+
+class Gallery(Door):
+    """The templates one can begin with."""
+
+    @documented("gallery_list", "List the gallery", gives=GalleryShape, tag=_TAG)
+    def get(self, call: Call) -> Answer:
+        """The keys that `gallery` of POST /templates takes. Needs template.view."""
+        read_parameters(call.request, ())
+        may_view(call)
+        offered = [
+            {"key": key, "name": each.definition.name, "description": each.description}
+            for key, each in gallery().items()
+        ]
+        return Answer(page(offered, None))
 
 
 class OneTemplate(Door):

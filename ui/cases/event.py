@@ -7,13 +7,13 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from casefy.errors import Conflict, Missing
+from casefy.errors import Conflict
 from cases.changed import changes_of
-from cases.history import as_of
+from cases.history import as_of, event_seen
 from cases.queries import CaseRow, case_by_id
 from templates_app.definition import Definition, Field
 from templates_app.queries import version_in_words
-from tenants.seeing import may_browse, permit_browsing
+from tenants.seeing import may_browse
 from timeline.bodies import REDACTED
 from timeline.queries import Told, beside, told
 from ui.cases.desk import Desk, desk
@@ -40,12 +40,7 @@ KINDS_OF_ACTORS = {
 def event(request: "InOrganization", event_id: UUID) -> HttpResponse:
     """Show one event; `whole` asks for the case as it was also where many events make it."""
     at = desk(request)
-    found = told([event_id]).get(event_id)
-    case = case_by_id(found.stream_id, at.by) if found and found.stream_kind == "case" else None
-    if found is None or (found.stream_kind == "case" and case is None):
-        raise Missing("There is no such event.", code="no_such_event")
-    if case is None:
-        permit_browsing(at.by)
+    found, case = event_seen(event_id, at.by)
     definition = at.template_of(case).definition if case else None
     context = {"here": "cases" if case else "timeline", "case": case, **_told(found, at, definition)}
     if case is not None and definition is not None:

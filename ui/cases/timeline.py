@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.http import HttpResponse, QueryDict
@@ -18,7 +19,7 @@ from cases.queries import case_by_number
 from templates_app.queries import version_numbers
 from tenants.seeing import permit_browsing
 from timeline.queries import Told
-from timeline.searching import Found, Place, Sought, found
+from timeline.searching import Found, Sought, day_begins, found, read_place, write_place
 from ui.cases.desk import Desk, desk
 from ui.cases.feed import KINDS, folded, lines_of
 from ui.draw import draw
@@ -58,7 +59,7 @@ def timeline(request: "InOrganization") -> HttpResponse:
         "here": "timeline",
         "feed": list(folded(lines_of(page.events, at, _links(page.events, at)))),
         "looked_back_to": page.older[0] if page.older and not page.is_all else None,
-        "older": _address(asked.given, before=_written(page.older)) if page.older else "",
+        "older": _address(asked.given, before=write_place(page.older)) if page.older else "",
         "newest": _address(asked.given),
         "is_first_page": "before" not in request.GET,
         "wrong": asked.wrong,
@@ -69,7 +70,7 @@ def timeline(request: "InOrganization") -> HttpResponse:
 
 
 def _page(asked: Asked, before: str) -> Found:
-    return found(asked.sought, before=_place(before), limit=EVENTS)
+    return found(asked.sought, before=read_place(before), limit=EVENTS)
 
 
 def _asked(query: QueryDict, at: Desk) -> Asked:
@@ -115,17 +116,9 @@ def _bounds(given: dict[str, str], wrong: dict[str, str]) -> tuple[datetime | No
         wrong["to"] = "The last day lies before the first one. Exchange them."
     if wrong:
         return None, None
-    return _start(first), _start(last + timedelta(days=1)) if last and last < date.max else None
-
-
-def _start(day: date | None) -> datetime | None:
-    """Return when a day begins in the organization's zone; in UTC, so that Postgres gets what it can compare."""
-    if day is None:
-        return None
-    try:
-        return datetime.combine(day, time(), timezone.get_current_timezone()).astimezone(UTC)
-    except OverflowError:
-        return None
+    zone = ZoneInfo(timezone.get_current_timezone_name())
+    after = last + timedelta(days=1) if last and last < date.max else None
+    return day_begins(first, zone), day_begins(after, zone)
 
 
 def _filters(asked: Asked, at: Desk, events: Sequence[Told]) -> dict[str, Any]:
@@ -155,18 +148,6 @@ def _token(given: dict[str, str], at: Desk, events: Sequence[Told]) -> list[tupl
 
 def _address(given: dict[str, str], **changed: str) -> str:
     return f"?{urlencode({name: value for name, value in {**given, **changed}.items() if value})}"
-
-
-def _written(place: Place) -> str:
-    return f"{place[0].isoformat()}~{place[1]}"
-
-
-def _place(text: str) -> Place | None:
-    at, _, position = text.partition("~")
-    try:
-        return datetime.fromisoformat(at).astimezone(UTC), int(position)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _links(events: Sequence[Told], at: Desk) -> dict[UUID, tuple[str, str]]:

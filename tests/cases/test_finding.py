@@ -80,7 +80,7 @@ def test_every_parameter_that_makes_no_sense_is_named_at_once(find):
         "owner": "Give the id of a member, me or none.",
         "team": "Give the id of a team or none.",
         "field.company": "Choose a template first: fields belong to templates.",
-        "sort": "Sort by opened, changed, number or by field.KEY of the chosen template.",
+        "sort": "Sort by opened, changed, number, hold_until or by field.KEY of the chosen template.",
     }
 
 
@@ -100,7 +100,10 @@ WRONG = {
     "field.share.empty": ("perhaps", "Use true or false."),
     "field.site": ("   ", "Give a value to compare with."),
     "stage": ("nowhere", "The template has no such stage."),
-    "sort": ("field.nothing", "Sort by opened, changed, number or by field.KEY of the chosen template."),
+    "sort": (
+        "field.nothing",
+        "Sort by opened, changed, number, hold_until or by field.KEY of the chosen template.",
+    ),
 }
 
 

@@ -11,6 +11,7 @@ Ask = Callable[[str], Iterable[tuple[Any, ...]]]
 DEFINERS = (
     "finder.cases(text,uuid,integer)",
     "notary.append()",
+    "notary.append_many(uuid[],text[],json,json)",
     "notary.debtors()",
     "notary.lag()",
     "notary.organizations()",
@@ -18,6 +19,7 @@ DEFINERS = (
     "porter.due_import(uuid[])",
     "porter.enter_by_token(bytea)",
     "porter.enter_by_user(uuid,text)",
+    "porter.follow_ups_due(timestamp with time zone,integer)",
     "porter.forget_answers(interval)",
     "porter.forget_outbound(interval,interval)",
     "porter.invitation(bytea)",

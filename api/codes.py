@@ -73,6 +73,7 @@ _CODES = {
     "in_use": Code(409, "It is in use", "Name a destination for what uses it."),
     "inactive": Code(409, "The member is deactivated", "Choose somebody active, or reactivate them."),
     "last_owner": Code(409, "An organization keeps at least one owner", "Make somebody else an owner first."),
+    "may_nothing": Code(409, "The member may do nothing", "Give them a role that allows something first."),
     "more_than_yours": Code(403, "You cannot give what you do not have",
         "`lacking` names the permissions; somebody who has them can do it."),
     "name_taken": Code(422, "The name is taken", "Choose another one."),

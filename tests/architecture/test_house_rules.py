@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from casefy.catalogue_guards import DEFINERS
 from tests.architecture.house import APPS, DOMAIN, ROOT, Function, committed_files, modules
 
 UTILS = {"utils", "util", "helpers", "helper", "common", "misc"}
@@ -237,3 +238,20 @@ def test_nothing_of_others_is_copied_in(folder):
         if path.parts[0] == folder and (".min." in path.name or path.suffix in {".woff", ".woff2", ".map"})
     ]
     nothing(found, "Nothing third-party is committed: add it to package.json and let npm bring it.")
+
+
+DEFINER = re.compile(
+    r"CREATE (?:OR REPLACE )?FUNCTION ([\w.]+)\([^;]*?\bSECURITY DEFINER\b(?=[^;]*?\$\$)", re.DOTALL
+)
+
+
+def test_functions_with_their_owners_rights_are_on_the_list():
+    """Asked of the database as well (tests/tenants/test_catalogue.py), which would refuse to serve."""
+    listed = {function.partition("(")[0] for function in DEFINERS}
+    found = [
+        f"{module.path}: {name}"
+        for module in modules(migrations=True)
+        for name in DEFINER.findall(module.text)
+        if name not in listed
+    ]
+    nothing(found, "Look the function over, and name it in DEFINERS of casefy/catalogue_guards.py.")

@@ -25,7 +25,7 @@ _CURRENCY = re.compile(r"(?P<before>[A-Za-z]{3})?(?P<amount>[^A-Za-z]*)(?P<after
 
 def clean_integer(_field: Field, raw: object, _place: Place) -> int:
     """A whole number between -2^53 and 2^53, so every browser and spreadsheet reads it back unchanged."""
-    number = _number(raw)
+    number = _number(raw, example="1250")
     if number != number.to_integral_value():
         raise Unfit("Enter a whole number, without decimals.")
     if abs(number) > LARGEST_INTEGER:
@@ -94,21 +94,21 @@ def _money_parts(raw: object) -> tuple[object, str]:
     return found["amount"].strip(), found["before"] or found["after"] or ""
 
 
-def _number(raw: object) -> Decimal:
+def _number(raw: object, *, example: str = "1250.50") -> Decimal:
     if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
-        raise Unfit("Enter a number, such as 1250.50.")
+        raise Unfit(f"Enter a number, such as {example}.")
     if isinstance(raw, int) and abs(raw) >= 10**MOST_DIGITS:
         raise Unfit(f"Enter a number with at most {MOST_DIGITS} digits.")
     text = raw.strip() if isinstance(raw, str) else format(Decimal(str(raw)), "f")
     if len(text) > MOST_CHARACTERS:
         raise Unfit(f"Enter a number with at most {MOST_DIGITS} digits.")
-    number = Decimal(_with_decimal_point(text.translate(_GROUPING).replace("\u2212", "-")))
+    number = Decimal(_with_decimal_point(text.translate(_GROUPING).replace("\u2212", "-"), example))
     if len(_digits(number)) > MOST_DIGITS:
         raise Unfit(f"Enter a number with at most {MOST_DIGITS} digits.")
     return number
 
 
-def _with_decimal_point(text: str) -> str:
+def _with_decimal_point(text: str, example: str) -> str:
     if _PLAIN.fullmatch(text):
         return text
     if _GROUPED[","].fullmatch(text):
@@ -120,7 +120,7 @@ def _with_decimal_point(text: str) -> str:
         raise Unfit(f"{text} could mean two things. Write {whole} or {decimal}.")
     if _DECIMAL_COMMA.fullmatch(text) and any(character.isdigit() for character in text):
         return text.replace(",", ".")
-    raise Unfit("Enter a number, such as 1250.50.")
+    raise Unfit(f"Enter a number, such as {example}.")
 
 
 def _digits(number: Decimal) -> str:

@@ -89,7 +89,7 @@ WRONG = {
     "field.company.contains": ("x", "Use is, starts, gte, lte, empty."),
     "field.company.starts": ("a\x00", "Remove the unprintable character U+0000."),
     "field.headcount.starts": ("1", "Use is, gte, lte, empty."),
-    "field.headcount": ("many", "Enter a number, such as 1250.50."),
+    "field.headcount": ("many", "Enter a number, such as 1250."),
     "field.amount.gte": ("10 XXX", "XXX is not a currency. Use its three letters, such as EUR or USD."),
     "field.due.lte": ("soon", "Enter a day as year-month-day, such as 2026-01-31."),
     "field.call_at": ("2026-02-30", "2026-02-30 is not in the calendar. Check day and month."),

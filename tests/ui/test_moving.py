@@ -56,7 +56,8 @@ def test_what_a_stage_waits_for_is_filled_in_where_it_is_asked_for_and_the_case_
     form = dialog(to="approval")
     assert 'name="field.amount"' in form
     assert "Save and move to Approval" in form
-    dialog.send(200, to="approval", **{"field.amount": "250 EUR"})
+    said = dialog.send(200, to="approval", **{"field.amount": "250 EUR"})
+    assert f"Moved to Approval: {dialog.case.number}" in said
     assert (dialog.now.stage, dialog.now.data["amount"]["amount"]) == ("approval", "250.00")
 
 

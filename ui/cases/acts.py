@@ -119,7 +119,9 @@ def _do(request: "InOrganization", number: str, name: str) -> HttpResponse:
         with reading():
             return _refused(request, number, name, error)
     with reading():
-        return case_changed(request, row_of(left), f"{chosen.done}: {left.number}")
+        stage = definition.stage(left.stage) if name == "move" else None
+        done = f"{chosen.done} to {stage.name}" if stage else chosen.done
+        return case_changed(request, row_of(left), f"{done}: {left.number}")
 
 
 def _refused(request: "InOrganization", number: str, name: str, error: Refused) -> HttpResponse:

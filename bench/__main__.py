@@ -1,6 +1,6 @@
 """`make bench`: measure, print, and write what was measured to bench/results/.
 
-Knobs: BENCH_QUICK=1 (a smoke test of a minute), BENCH_ONLY=compare,sizes,relay,memory,
+Knobs: BENCH_QUICK=1 (a smoke test of a minute), BENCH_ONLY=compare,import,sizes,relay,memory,
 BENCH_OPERATIONS=create,move,read,history,list,cycle, CASEFY_YARDSTICK (the folder of the
 yardstick; without it, ../shared/bench), CASEFY_BENCH_HOME (where its services keep their files).
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.places import stage
 
 RESULTS = Path(__file__).parent / "results"
-PARTS = ("compare", "sizes", "relay", "memory")
+PARTS = ("compare", "import", "sizes", "relay", "memory")
 
 
 def main() -> None:

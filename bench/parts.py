@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from uuid import UUID
 
-from bench import installed, memory, relaying, sizes
+from bench import importing, installed, memory, relaying, sizes
 from bench.comparing import Measured, Rival, compare
 from bench.load import fill, lengthen
 from bench.places import PRODUCT, YARDSTICK, own, started, tidy
@@ -39,6 +39,8 @@ def measure(found: Services, only: Sequence[str], *, quick: bool) -> Iterator[st
             seconds, rounds = (0.5, 1) if quick else (2.0, 3)
             results = compare(found, rivals, seconds=seconds, rounds=rounds, operations=_operations())
             yield from _compared(results)
+        if "import" in only:
+            yield importing.measured(found, world, 1 if quick else 5)
         if "sizes" in only:
             yield from sizes.measured(
                 found, web, (1000, 2000) if quick else (1000, 20_000, 100_000), quick=quick

@@ -25,7 +25,7 @@ LISTS = {
     "closed": ({"status": "closed"}, {"case_status"}, 60),
     "closed or cancelled": ({"status": "closed,cancelled"}, {"case_status"}, 60),
     "on hold, none of them new": ({"status": "on_hold"}, {"case_status"}, 60),
-    "on hold, of a template": (T | {"status": "on_hold"}, {"case_of_template"}, 60),
+    "on hold, of a template": (T | {"status": "on_hold"}, {"case_of_template", "case_status"}, 60),
     "cancelled, of which there are none": ({"status": "cancelled"}, {"case_status"}, 5),
     "in a stage": (T | {"status": "running", "stage": "review"}, {"case_board"}, 60),
     "of an owner": ({"owner": "me"}, {"case_owner"}, 60),

@@ -33,6 +33,7 @@ LEFT_OUT = {
 NO_FORM = {
     "begin_import": "the command line, whose file stays where it is",
     "export_log": "a link: its answer is the file",
+    "reach_follow_up": "no person: the day comes by itself",
 }
 
 

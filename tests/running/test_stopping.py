@@ -35,8 +35,8 @@ def test_open_pages_do_not_hold_it_up(up):
     assert "refused" not in up.output
     assert all(stream.read()[-1:] in (b"", b"\n") for stream in streams), "each stream came to its end"
     assert [link.recv(100) for link in links] == [b""] * 5
-    for link in links:
-        link.close()
+    for one in (*streams, *links):
+        one.close()
 
 
 def test_a_request_under_way_is_answered_and_what_was_answered_is_kept(up):

@@ -84,7 +84,7 @@ PROCESSES = (
             "--backpressure",
             "{live_streams}",
             "--workers-kill-timeout",
-            "2",  # seconds that browsers have to read the end of their streams
+            "10",  # seconds: streams end at once, the process when the machine lets it
             "--respawn-failed-workers",
             "casefy.serving:live",
         ),

@@ -5,9 +5,8 @@ from datetime import timedelta
 import structlog
 from django.db import connection
 
-MAILS_KEPT = timedelta(
-    days=30
-)  # from when they were sent; what could not be sent stays until somebody decides
+# From when they were sent; what could not be sent stays until somebody decides.
+MAILS_KEPT = timedelta(days=30)
 NOTICES_KEPT = timedelta(days=180)
 
 log = structlog.get_logger(__name__)

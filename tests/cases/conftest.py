@@ -1,9 +1,9 @@
 import pytest
 
 from tests.cases.kit import Office
-from tests.cases.planning import asked, guest, world
+from tests.cases.planning import asked, filled, guest, world
 
-__all__ = ["asked", "guest", "world"]
+__all__ = ["asked", "filled", "guest", "world"]
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ A page of fifty that touches thousands of rows is quick today and slow in a larg
 """
 
 import json
+from contextlib import contextmanager
 from datetime import date, timedelta
 from types import SimpleNamespace
 from uuid import UUID
@@ -36,9 +37,10 @@ APART = 400
 
 
 @pytest.fixture(scope="session")
-def world(django_db_setup, django_db_blocker):
-    """An organization of five thousand cases, beside two others; what Postgres knows of them is up to date."""
-    with django_db_blocker.unblock():
+def filled(django_db_setup, django_db_blocker):
+    """A database of its own, so that what Postgres knows of it does not depend on the tests that ran before."""
+    name = services.new_database("plans")
+    with django_db_blocker.unblock(), connected_to(name):
         made = make_world("plans")
         fill(made, SIZE)
         for _ in range(2):
@@ -46,10 +48,31 @@ def world(django_db_setup, django_db_blocker):
         set_apart(made)
         lengthen_one(made)
         hold_some(made)
-        with services.superuser(connection.settings_dict["NAME"]) as superuser:
+        with services.superuser(name) as superuser:
             superuser.execute("VACUUM ANALYZE")
+    yield name, made
+    services.drop_database(name)
+
+
+@pytest.fixture
+def world(filled, django_db_blocker):
+    """An organization of five thousand cases, beside two others; what Postgres knows of them is up to date."""
+    name, made = filled
+    with django_db_blocker.unblock(), connected_to(name):
         yield made
+
+
+@contextmanager
+def connected_to(name: str):
+    """The default connection goes to that database for the length of the block."""
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
         connection.close()
+        connection.settings_dict["NAME"] = before
 
 
 def set_apart(made: World) -> None:
@@ -103,7 +126,6 @@ def asked(world, django_db_blocker):
     """`asked(question)`: how Postgres answers what the question asks, in the organization's scope."""
     with django_db_blocker.unblock(), scoped_to(world.organization_id), reading():
         yield Asked
-    connection.close()
 
 
 @pytest.fixture

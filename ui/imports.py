@@ -108,6 +108,8 @@ def log_import(request: "InOrganization", import_id: UUID) -> HttpResponse:
 def plan(request: "InOrganization", import_id: UUID) -> HttpResponse:
     """Look at the file again as the form says, or start when nothing in the form is new."""
     with reading():
+        # Before: a plan that is refused is drawn with what was found in the file.
+        request.actor.require("case.import", desk(request).people.who_could)
         log = the_import(import_id)
     wanted, name = _plan_of(request, log), request.POST.get("template_name", "")
     is_same = wanted.to_json() == plan_from_json(log.plan).to_json() and name == log.template_name

@@ -21,12 +21,12 @@ from templates_app.actions.stages import (
     retire_stage,
 )
 from templates_app.definition import COLORS, Field, Stage
-from templates_app.queries import Design, design
+from templates_app.queries import Design
 from tenants.scope import reading
 from timeline.queries import whole
 from ui.draw import Toast, draw
 from ui.reading import number_or_none
-from ui.templates_editor.designing import Failed, redrawn
+from ui.templates_editor.designing import Failed, redrawn, the_design
 from ui.templates_editor.option_rows import OptionRow, commanded, filled, rows_of, typed_rows
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def act(request: "InOrganization", key: str, name: str) -> HttpResponse:
         raise Http404
     chosen = ACTS[name]
     with reading():
-        shown = design(key)
+        shown = the_design(request, key)
     try:
         chosen.do(
             by=request.actor,
@@ -172,7 +172,7 @@ def outcomes(request: "InOrganization", key: str) -> HttpResponse:
     """Change the list of outcomes: a command on its rows, or the list saved."""
     rows = typed_rows(request.POST)
     with reading():
-        shown = design(key)
+        shown = the_design(request, key)
         if "redraw" in request.POST:
             return _outcome_form(request, shown, commanded(rows, request.POST["redraw"]))
     try:
@@ -184,7 +184,7 @@ def outcomes(request: "InOrganization", key: str) -> HttpResponse:
         )
     except Refused as error:
         with reading():
-            return _outcome_form(request, design(key), rows, error, meanwhile(shown, error))
+            return _outcome_form(request, the_design(request, key), rows, error, meanwhile(shown, error))
     with reading():
         return redrawn(request, key, toast=Toast("Outcomes saved"))
 

@@ -35,11 +35,20 @@ class Failed:
     error: Refused
 
 
+def the_design(request: "InOrganization", key: str) -> Design:
+    """Return a template for its designer. Raises Forbidden for those who may not see templates, and Missing.
+
+    Every form of the designer begins here, also one that is sent: what is drawn again when an edit is refused shows
+    the template to whoever sent it.
+    """
+    request.actor.require("template.view", desk(request).people.who_could)
+    return design(key)
+
+
 @require_safe
 def designer(request: "InOrganization", key: str, tab: str = "stages") -> HttpResponse:
     """Show one template in the designer."""
-    request.actor.require("template.view", desk(request).people.who_could)
-    shown = design(key)
+    shown = the_design(request, key)
     context = context_of(request, shown, asked(tab, request.GET))
     return draw(request, "templates_editor/designer.html", context, fragments=PIECES)
 
@@ -47,8 +56,7 @@ def designer(request: "InOrganization", key: str, tab: str = "stages") -> HttpRe
 @require_safe
 def number_preview(request: "InOrganization", key: str) -> HttpResponse:
     """Show what numbers a pattern makes, while it is typed."""
-    request.actor.require("template.view", desk(request).people.who_could)
-    context = {"template": design(key).template, **preview_of(request.GET.get("pattern", ""))}
+    context = {"template": the_design(request, key).template, **preview_of(request.GET.get("pattern", ""))}
     return draw(
         request, "templates_editor/preview.html", context, fragments=["templates_editor/_number_preview.html"]
     )
@@ -61,7 +69,7 @@ def redrawn(
     where = where_of(request)
     if failed is None and (not wants_fragments(request) or is_on_its_own(request)):
         return go(request, address(request, key, where.tab))
-    context = context_of(request, design(key), where, failed)
+    context = context_of(request, the_design(request, key), where, failed)
     status = failed.error.status if failed else 200
     return draw(
         request, "templates_editor/designer.html", context, fragments=PIECES, toast=toast, status=status

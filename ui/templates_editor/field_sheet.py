@@ -9,14 +9,14 @@ from django.views.decorators.http import require_http_methods
 from casefy.errors import Missing, Refused
 from templates_app.actions.fields import add_field, change_field
 from templates_app.definition import CHOOSING_KINDS, COLORS, Field
-from templates_app.queries import Design, design
+from templates_app.queries import Design
 from templates_app.values import KINDS
 from templates_app.values.currencies import COMMON, DECIMALS
 from tenants.scope import reading
 from ui.cases.desk import desk
 from ui.reading import number_or_none
 from ui.templates_editor.acts import meanwhile
-from ui.templates_editor.designing import redrawn
+from ui.templates_editor.designing import redrawn, the_design
 from ui.templates_editor.option_rows import OptionRow, commanded, filled, rows_of, typed_rows
 from ui.templates_editor.places import address
 from ui.templates_editor.sheets import sheet
@@ -33,18 +33,20 @@ def new_field(request: "InOrganization", key: str) -> HttpResponse:
     """Show the empty form, or add the field."""
     if request.method != "POST":
         request.actor.require("template.edit", desk(request).people.who_could)
-        shown = design(key)
+        shown = the_design(request, key)
         return _sheet(request, shown, None, _empty(), [OptionRow(), OptionRow()])
     typed, rows = _typed(request.POST), typed_rows(request.POST)
     with reading():
-        shown = design(key)
+        shown = the_design(request, key)
         if "redraw" in request.POST:
             return _sheet(request, shown, None, typed, _enough(typed, rows, request.POST["redraw"]))
     try:
         add_field(by=request.actor, template_id=shown.template.id, **_given(request.POST, rows))
     except Refused as error:
         with reading():
-            return _sheet(request, design(key), None, typed, rows, error, meanwhile(shown, error))
+            return _sheet(
+                request, the_design(request, key), None, typed, rows, error, meanwhile(shown, error)
+            )
     with reading():
         return redrawn(request, key)
 
@@ -54,13 +56,13 @@ def field(request: "InOrganization", key: str, field: str) -> HttpResponse:
     """Show the form of a field, or change the field."""
     if request.method != "POST":
         request.actor.require("template.edit", desk(request).people.who_could)
-        shown = design(key)
+        shown = the_design(request, key)
         found = _the(shown, field)
         rows = rows_of(found.options) or [OptionRow(), OptionRow()]
         return _sheet(request, shown, found, _stored(found), rows)
     typed, rows = _typed(request.POST), typed_rows(request.POST)
     with reading():
-        shown = design(key)
+        shown = the_design(request, key)
         found = _the(shown, field)
         if "redraw" in request.POST:
             return _sheet(request, shown, found, typed, _enough(typed, rows, request.POST["redraw"]))
@@ -76,7 +78,9 @@ def field(request: "InOrganization", key: str, field: str) -> HttpResponse:
         )
     except Refused as error:
         with reading():
-            return _sheet(request, design(key), found, typed, rows, error, meanwhile(shown, error))
+            return _sheet(
+                request, the_design(request, key), found, typed, rows, error, meanwhile(shown, error)
+            )
     with reading():
         return redrawn(request, key)
 

@@ -9,14 +9,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from casefy.errors import Invalid, Refused
 from templates_app.actions.drafts import replace_draft
 from templates_app.plain_yaml import LARGEST_FILE
-from templates_app.queries import Design, design, template_file
+from templates_app.queries import Design, template_file
 from templates_app.yaml_format import to_yaml
 from tenants.scope import reading
 from ui.cases.desk import desk
 from ui.draw import Toast
 from ui.reading import number_or_none
 from ui.templates_editor.acts import meanwhile
-from ui.templates_editor.designing import redrawn
+from ui.templates_editor.designing import redrawn, the_design
 from ui.templates_editor.sheets import sheet
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ def take_in(request: "InOrganization", key: str) -> HttpResponse:
     """Show the form, or take the draft over from the file sent or the text pasted."""
     if request.method != "POST":
         request.actor.require("template.edit", desk(request).people.who_could)
-        return _sheet(request, design(key), "")
+        return _sheet(request, the_design(request, key), "")
     with reading():
-        shown = design(key)
+        shown = the_design(request, key)
     text = request.POST.get("yaml", "")
     try:
         text = sent_text(request)
@@ -52,7 +52,7 @@ def take_in(request: "InOrganization", key: str) -> HttpResponse:
         )
     except Refused as error:
         with reading():
-            return _sheet(request, design(key), text, error, meanwhile(shown, error))
+            return _sheet(request, the_design(request, key), text, error, meanwhile(shown, error))
     with reading():
         return redrawn(request, key, toast=Toast("The draft was taken over from the file"))
 

@@ -11,13 +11,13 @@ from casefy.errors import Refused
 from templates_app.actions.creating import create_template, describe_template
 from templates_app.definition import COLORS
 from templates_app.gallery import gallery
-from templates_app.queries import Design, design, listed_templates
+from templates_app.queries import Design, listed_templates
 from tenants.scope import reading
 from ui.cases.desk import desk
 from ui.draw import draw, go
 from ui.reading import number_or_none
 from ui.templates_editor.acts import meanwhile
-from ui.templates_editor.designing import redrawn
+from ui.templates_editor.designing import redrawn, the_design
 from ui.templates_editor.files import faults_of, sent_text
 from ui.templates_editor.places import address
 from ui.templates_editor.sheets import sheet
@@ -96,13 +96,13 @@ def about(request: "InOrganization", key: str) -> HttpResponse:
     """Show how a template is presented, or change it."""
     if request.method != "POST":
         request.actor.require("template.edit", desk(request).people.who_could)
-        shown = design(key)
+        shown = the_design(request, key)
         row = shown.template
         typed = {"name": row.name, "description": row.description, "icon": row.icon, "color": row.color}
         return _about_sheet(request, shown, typed)
     typed = {name: request.POST.get(name, "") for name in ("name", "description", "icon", "color")}
     with reading():
-        shown = design(key)
+        shown = the_design(request, key)
     try:
         describe_template(
             by=request.actor,
@@ -112,7 +112,7 @@ def about(request: "InOrganization", key: str) -> HttpResponse:
         )
     except Refused as error:
         with reading():
-            return _about_sheet(request, design(key), typed, error, meanwhile(shown, error))
+            return _about_sheet(request, the_design(request, key), typed, error, meanwhile(shown, error))
     with reading():
         return redrawn(request, key)
 

@@ -8,13 +8,13 @@ from django.views.decorators.http import require_http_methods
 
 from casefy.errors import Refused
 from templates_app.actions.publishing import publish_template
-from templates_app.queries import Design, design
+from templates_app.queries import Design
 from tenants.scope import reading
 from ui.cases.desk import desk
 from ui.draw import Toast
 from ui.reading import number_or_none
 from ui.templates_editor.acts import meanwhile
-from ui.templates_editor.designing import redrawn
+from ui.templates_editor.designing import redrawn, the_design
 from ui.templates_editor.sheets import sheet
 from ui.templates_editor.tabs import running
 
@@ -27,9 +27,9 @@ def publish(request: "InOrganization", key: str) -> HttpResponse:
     """Show what would change, or publish."""
     if request.method != "POST":
         request.actor.require("template.publish", desk(request).people.who_could)
-        return _sheet(request, design(key), "")
+        return _sheet(request, the_design(request, key), "")
     with reading():
-        shown = design(key)
+        shown = the_design(request, key)
     note = request.POST.get("note", "")
     try:
         published = publish_template(
@@ -40,7 +40,7 @@ def publish(request: "InOrganization", key: str) -> HttpResponse:
         )
     except Refused as error:
         with reading():
-            return _sheet(request, design(key), note, error, meanwhile(shown, error))
+            return _sheet(request, the_design(request, key), note, error, meanwhile(shown, error))
     number = published.published.number if published.published else 0
     with reading():
         return redrawn(request, key, toast=Toast(f"Version {number} is in force"))

@@ -1,3 +1,3 @@
 """Loads what all tests share; see tests/databases.py for how they get their database."""
 
-pytest_plugins = ["tests.databases", "tests.cast", "tests.browsers"]
+pytest_plugins = ["tests.drawing", "tests.grouping", "tests.databases", "tests.cast", "tests.browsers"]

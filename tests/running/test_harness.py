@@ -19,6 +19,13 @@ def test_the_cache_is_shared_and_real():
     assert cache.get("greeting") == "hello"
 
 
+@pytest.mark.xdist_group("kept together")
+def test_the_scheduler_is_told_to_which_group_a_test_belongs(request):
+    """It says nothing where it is not, and each process starts every product anew (tests/grouping.py)."""
+    is_grouping = request.config.getoption("loadgroup", False)
+    assert request.node.nodeid.endswith("@kept together") is is_grouping
+
+
 def test_commits_are_possible_where_a_test_asks_for_them(committed):
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")

@@ -1,10 +1,11 @@
 # The commands of this repository. `make up` needs Python 3.11 or newer and nothing else.
-# Knobs: PYTHON, CASEFY_PORT, CASEFY_HOME, CASEFY_TEST_HOME, TESTS (what to test), JOBS (test processes).
+# Knobs: PYTHON, CASEFY_PORT, CASEFY_HOME, CASEFY_TEST_HOME, TESTS (what to test), JOBS (test processes), SEED (their order).
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 JOBS ?= 2
 TESTS ?=
+SEED ?=
 PREPARE = $(if $(PYTHON),$(PYTHON),$(error CaseFy needs Python 3.11 or newer: none was found on the PATH)) tools/prepare.py
 VENV_PYTHON = .venv/bin/python
 
@@ -18,7 +19,7 @@ up: ## everything on this machine, with a demo
 test: ## all tests, on real services, in parallel
 	@$(PREPARE) dev assets
 	@$(VENV_PYTHON) tools/browser.py
-	@$(VENV_PYTHON) -m pytest -n $(JOBS) $(TESTS)
+	@$(VENV_PYTHON) -m pytest -n $(JOBS) $(if $(SEED),--randomly-seed=$(SEED)) $(TESTS)
 
 lint: ## style, types, imports, migrations, dependencies
 	@$(PREPARE) dev assets

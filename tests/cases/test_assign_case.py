@@ -106,7 +106,7 @@ def test_whoever_leaves_in_the_same_moment_keeps_no_case(committed_office, monke
     first, second = reversed(acts_) if leaves_first else acts_
     threads = [threading.Thread(target=attempt, args=(act,)) for act in (first, second)]
     threads[0].start()
-    assert reached.wait(10)
+    assert reached.wait(60)
     threads[1].start()
     for thread in threads:
         thread.join()

@@ -18,6 +18,7 @@ from tests.acting import acts, refused
 from timeline.queries import page
 from timeline.relay import carry
 
+pytestmark = pytest.mark.usefixtures("nothing_waits")
 DAY = date(2031, 7, 1)
 # The organization is in Berlin, where the day begins two hours before it does in Greenwich.
 EVE, MORNING = datetime(2031, 6, 30, 21, 59, tzinfo=UTC), datetime(2031, 6, 30, 22, 0, tzinfo=UTC)

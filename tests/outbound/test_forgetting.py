@@ -16,6 +16,7 @@ from tenants.actions.invitations import invite_member
 from tests.cases.kit import Office
 from timeline.relay import carry
 
+pytestmark = pytest.mark.usefixtures("nothing_waits")
 DAY = timedelta(days=1)
 
 

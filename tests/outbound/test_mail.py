@@ -24,6 +24,8 @@ from tenants.scope import reading
 from tests.acting import acts, refused, strangers_find_nothing
 from timeline.relay import carry
 
+pytestmark = pytest.mark.usefixtures("nothing_waits")
+
 
 class Closed(EmailBackend):
     """A post office that is closed."""

@@ -1,6 +1,7 @@
 """How many statements each address costs: every GET of the URLconf, some in several ways, and a person's acts."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 from django.test import Client
@@ -86,8 +87,9 @@ class Sweep:
 
     def _cost(self, name: str, path: str) -> int:
         client = self.program if name.startswith("api/") else self.browser
-        if client.get(path).status_code == 405:
-            return 0
+        with closing(client.get(path)) as first:
+            if first.status_code == 405:
+                return 0
         with statements() as counted:
             answer = client.get(path)
             if answer.streaming:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from time import monotonic, sleep
 
 import pytest
 from django.utils.timezone import now
@@ -161,10 +162,8 @@ def test_whoever_opens_a_case_waits_in_a_queue_and_gets_the_number_of_their_turn
     first, by = office.open(), office.by.actor
     with waiting_to_be_counted(first.template_id) as line:
         waited = [line.join(lambda: office.open(by=by)) for _ in range(4)]
-        waiting = superuser.execute(WAITED_FOR).fetchall()
-    assert waiting == [("advisory",), ("advisory",), ("advisory",), ("transactionid",)], (
-        "one alone waits at the row"
-    )
+        at = waited_for(superuser, 4)
+    assert at == ["advisory", "advisory", "advisory", "transactionid"], "one alone waits at the row"
     assert [each.code or each.returned.number[-5:] for each in waited] == ["00002", "00003", "00004", "00005"]
 
 
@@ -172,6 +171,15 @@ WAITED_FOR = """
 SELECT wait_event FROM pg_stat_activity
  WHERE datname = current_database() AND wait_event_type = 'Lock' ORDER BY wait_event
 """
+
+
+def waited_for(superuser, processes):
+    """What so many processes wait for: each says so a moment after it has queued, and not while it looks around."""
+    until = monotonic() + 60
+    while len(found := superuser.execute(WAITED_FOR).fetchall()) < processes:
+        assert monotonic() < until, found
+        sleep(0.01)
+    return [event for (event,) in found]
 
 
 def test_a_template_retired_while_others_opened_cases_takes_no_more(office):

@@ -49,7 +49,7 @@ class Line:
         thread = threading.Thread(target=_attempt, args=(act, outcome), daemon=True)
         self._threads.append(thread)
         thread.start()
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         while self._look.execute(WAITING).fetchone()[0] < len(self._threads):
             assert thread.is_alive(), f"the act did not wait: {outcome}"
             assert time.monotonic() < until, "the act does not wait"
@@ -59,7 +59,7 @@ class Line:
     def finish(self) -> None:
         """Wait for everybody."""
         for thread in self._threads:
-            thread.join(20)
+            thread.join(60)
         assert not any(thread.is_alive() for thread in self._threads), "an act hangs"
 
 
@@ -87,7 +87,7 @@ def right_after_the_commit(act: Callable[[], Any]) -> Iterator[Outcome]:
     def somebody() -> None:
         thread = threading.Thread(target=_attempt, args=(act, outcome), daemon=True)
         thread.start()
-        thread.join(20)
+        thread.join(60)
 
     def look(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
         nonlocal is_told

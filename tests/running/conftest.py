@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,11 @@ def made():
 
 @pytest.fixture
 def up(made):
-    """The product, running: another test may have ended it."""
+    """The product, running and well: another test may have ended it, or what belongs to it."""
     if made.process.poll() is not None:
         made.start()
+    deadline = time.monotonic() + 60
+    while made.readiness() != 200:
+        assert time.monotonic() < deadline, made.output
+        time.sleep(0.1)
     return made

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 from bench import installed
@@ -91,6 +93,15 @@ class Up:
     def output(self) -> str:
         """Everything said so far."""
         return "".join(self.lines)
+
+    def readiness(self) -> int:
+        """The status of `/readyz`: 200 where every part is well, 503 where one is not."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=20) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as answer:
+            with answer:
+                return answer.code
 
     def interrupt(self) -> int:
         """Press Ctrl-C and wait; returns the exit code."""

@@ -7,8 +7,6 @@ import signal
 import tempfile
 import threading
 import time
-import urllib.error
-import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -28,14 +26,6 @@ def until(is_so, seconds=60.0):
     while not is_so():
         assert time.monotonic() < deadline, "it never came"
         time.sleep(0.1)
-
-
-def readiness(up) -> int:
-    try:
-        with urllib.request.urlopen(f"{up.url}/readyz", timeout=20) as answer:
-            return answer.status
-    except urllib.error.HTTPError as answer:
-        return answer.code
 
 
 class Writer:
@@ -96,8 +86,8 @@ def test_a_server_that_falls_comes_back_and_nothing_that_was_acknowledged_is_los
     said = len(up.lines)
     with locked(up.home / "start.lock"):  # so that it stays away for a while
         os.kill(server.pid(), signal.SIGKILL)
-        until(lambda: readiness(up) == 503)
-    until(lambda: readiness(up) == 200)
+        until(lambda: up.readiness() == 503)
+    until(lambda: up.readiness() == 200)
     count = len(writer.acknowledged)
     until(lambda: len(writer.acknowledged) > count + 3)
     writer.stop()
@@ -115,24 +105,20 @@ def test_a_server_that_falls_comes_back_and_nothing_that_was_acknowledged_is_los
 def test_live_updates_go_on_after_valkey_fell(up):
     ana, token = Person(up), token_of(up)
     _, page = Program(up, token).ask("GET", "cases?limit=1")
-    stream = ana.listen()
-    os.kill(services(up.home).valkey.pid(), signal.SIGKILL)
-    stream.read()  # it ends, and the page asks for another
-    until(lambda: (stream := _stream(ana)) and _hears(stream, up, token, page["results"][0]["id"]))
+    with ana.listen() as stream:
+        os.kill(services(up.home).valkey.pid(), signal.SIGKILL)
+        stream.read()  # it ends, and the page asks for another
+    until(lambda: _hears_again(ana, token, page["results"][0]["id"]))
 
 
-def _stream(ana):
-    with suppress(OSError, AssertionError):  # no ticket yet that was judged after it listens again
-        return ana.listen()
-    time.sleep(0.5)
-    return None
-
-
-def _hears(stream, up, token: str, case: str) -> bool:
-    assert Program(up, token).ask("POST", f"cases/{case}/comments", {"text": "Is anybody there?"})[0] == 200
-    while line := stream.readline():
-        if line.startswith(b"data: {") and case.encode() in line:
-            return True
+def _hears_again(ana, token: str, case: str) -> bool:
+    with suppress(OSError, AssertionError), ana.listen() as stream:
+        asked = Program(ana.up, token).ask("POST", f"cases/{case}/comments", {"text": "Is anybody there?"})
+        assert asked[0] == 200
+        while line := stream.readline():
+            if line.startswith(b"data: {") and case.encode() in line:
+                return True
+    time.sleep(0.5)  # no ticket yet that was judged after it listens again
     return False
 
 

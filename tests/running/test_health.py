@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def signs_of_life():
+def signs_of_life(nothing_waits):
     alive.mark("worker")
     alive.mark("beat")
     yield
@@ -79,7 +79,7 @@ def test_a_method_that_somebody_invents_makes_no_label(client, signs_of_life):
     assert "BREW" not in text
 
 
-def test_metrics_are_there_while_valkey_is_away(client, settings):
+def test_metrics_are_there_while_valkey_is_away(client, settings, nothing_waits):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     valkey.cache_clear()
     try:

@@ -62,7 +62,7 @@ def test_each_scrape_is_of_all_workers(address):
 
 def test_a_start_forgets_what_an_earlier_process_counted(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.delenv(shared_counts.VARIABLE, raising=False)
+    monkeypatch.setenv(shared_counts.VARIABLE, "")  # and it is taken back, whatever is put there meanwhile
     earlier = tmp_path / f"casefy-metrics-{os.getuid()}-8123"
     earlier.mkdir()
     (earlier / "histogram_1.db").write_text("old")
@@ -73,7 +73,7 @@ def test_a_start_forgets_what_an_earlier_process_counted(tmp_path, monkeypatch):
 
 def test_a_folder_that_somebody_else_put_there_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.delenv(shared_counts.VARIABLE, raising=False)
+    monkeypatch.setenv(shared_counts.VARIABLE, "")  # and it is taken back, whatever is put there meanwhile
     (tmp_path / f"casefy-metrics-{os.getuid()}-8123").symlink_to(tmp_path)
     with pytest.raises(CannotStart, match=shared_counts.VARIABLE):
         shared_counts.prepare("8123")

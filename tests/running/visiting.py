@@ -5,8 +5,10 @@ import http.cookiejar
 import json
 import re
 import socket
+import urllib.error
 import urllib.parse
 import urllib.request
+from contextlib import closing
 from uuid import uuid4
 
 from tests.running.product import Up, casefy
@@ -25,15 +27,18 @@ class Person:
         (token,) = set(re.findall(r'csrfmiddlewaretoken" value="(\w+)"', login))
         password = (up.home / "demo-login").read_text().split(" / ")[1].split()[0]
         form = {"csrfmiddlewaretoken": token, "login": EMAIL, "password": password}
-        answer = self._browser.open(
-            f"{up.url}/accounts/login/", urllib.parse.urlencode(form).encode(), timeout=20
-        )
-        assert f"/o/{SLUG}" in answer.url
+        content = urllib.parse.urlencode(form).encode()
+        with self._browser.open(f"{up.url}/accounts/login/", content, timeout=20) as answer:
+            assert f"/o/{SLUG}" in answer.url
 
     def page(self, path: str) -> str:
         """A page's text."""
-        with self._browser.open(f"{self.up.url}{path}", timeout=20) as answer:
-            return str(answer.read().decode())
+        try:
+            with self._browser.open(f"{self.up.url}{path}", timeout=20) as answer:
+                return str(answer.read().decode())
+        except urllib.error.HTTPError as refusal:
+            refusal.close()
+            raise
 
     def listen(self) -> http.client.HTTPResponse:
         """Open a stream of live updates, as each open page does."""
@@ -43,6 +48,8 @@ class Person:
         )
         link.request("GET", f"/live?ticket={ticket}")
         answer = link.getresponse()
+        if link.sock is not None:
+            link.sock.close()  # from here on it is the answer's, and ends with it
         assert answer.status == 200, answer.read()
         return answer
 
@@ -61,11 +68,11 @@ class Program:
             "Content-Type": "application/json",
             "Idempotency-Key": key or str(uuid4()),
         }
-        self.link.request(method, f"/api/v1/{path}", json.dumps(body) if body is not None else None, headers)
-        answer = self.link.getresponse()
-        content = answer.read()
-        self.link.close()
-        return answer.status, json.loads(content or b"null")
+        with closing(self.link):
+            content = json.dumps(body) if body is not None else None
+            self.link.request(method, f"/api/v1/{path}", content, headers)
+            with self.link.getresponse() as answer:
+                return answer.status, json.loads(answer.read() or b"null")
 
 
 def token_of(up: Up) -> str:

@@ -108,10 +108,10 @@ def test_the_feed_keeps_the_order_of_each_stream_also_when_an_older_transaction_
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT pg_current_xact_id()")  # the older id is taken here
                 started.set()
-                assert may_go.wait(10)
+                assert may_go.wait(60)
                 record(noted(text="older, later"), by=by, about=Thing(stream))
         else:
-            assert started.wait(10)
+            assert started.wait(60)
             say(kept.id, stream, noted(text="younger, earlier"))
             with scoped_to(kept.id), reading():
                 assert feed() == [], "the older transaction could still bring something before it"

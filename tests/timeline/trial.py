@@ -82,7 +82,7 @@ def at_once(work: Callable[[int], None], threads: int) -> None:
 
     def run(number: int) -> None:
         try:
-            together.wait(10)
+            together.wait(60)
             work(number)
         except BaseException as error:  # noqa: BLE001 - raised again by whoever started the threads
             failures.append(error)

@@ -71,7 +71,8 @@ def case(office):
     change_fields(by=by, case_id=made.id, values={"company": "Byron", "region": "north"})
     move_case(by=by, case_id=made.id, to="review")
     assign_case(by=by, case_id=made.id, owner=owner.id, team=None)
-    hold_case(by=by, case_id=made.id, reason="Waiting for papers", until=office.cast.now().date())
+    tomorrow = office.cast.now().date() + timedelta(days=1)  # in Greenwich: nowhere is it past
+    hold_case(by=by, case_id=made.id, reason="Waiting for papers", until=tomorrow)
     resume_case(by=by, case_id=made.id)
     return made
 

@@ -38,7 +38,7 @@ def test_a_new_organization_is_shown_where_to_begin(cast, visit):
     assert "All read" in visit(cast.owner)
 
 
-def test_what_is_on_hold_stands_in_the_order_of_the_days_to_look_again(cast, visit):
+def test_what_is_on_hold_stands_in_the_order_of_the_days_to_look_again(cast, visit, nothing_waits):
     office, colleague = Office(cast), cast.colleague
     today = now().astimezone(ZoneInfo("Europe/Berlin")).date()
     for title, days in (("Later", 5), ("No day", None), ("Due", 0), ("Soon", 1)):

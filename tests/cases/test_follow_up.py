@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 
 from automations.following_up import follow_up
 from casefy.errors import Conflict, Forbidden, Missing
@@ -67,6 +68,18 @@ def test_the_zone_that_counts_is_the_one_of_the_day_itself(office):
         assert follow_up() == 0
     with at(datetime(2031, 6, 30, 10, 0, tzinfo=UTC)):
         assert follow_up() == 1
+
+
+def test_a_zone_the_database_does_not_know_keeps_nobody_waiting(office):
+    held(office)
+    with office.cast.scope:
+        # As "localtime", or a zone that Python's tables have a release before the database's.
+        Organization.objects.filter(id=office.cast.organization.id).update(time_zone="Mars/Base")
+        due = "SELECT count(*) FROM porter.follow_ups_due(%s, 1000) WHERE organization_id = %s"
+        with connection.cursor() as cursor:
+            for moment in (EVE, MORNING + timedelta(hours=2)):
+                cursor.execute(due, [moment, office.cast.organization.id])
+                assert cursor.fetchone() == (int(moment > MORNING),)
 
 
 def test_it_names_the_hold_as_its_cause(office):

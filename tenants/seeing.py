@@ -1,7 +1,10 @@
 """Who may see the people of an organization, and all that happened in it: one answer for the screens and the API."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from tenants.actor import Actor
-from tenants.directory import Directory, directory
+from tenants.directory import Directory, Person, TeamView, directory
 
 #: Whoever works on all cases knows their colleagues; whoever manages people must see them.
 SEE_PEOPLE = ("case.view", "member.manage", "team.manage", "role.manage", "token.manage")
@@ -25,6 +28,24 @@ def people_for(by: Actor) -> Directory:
     if not may_see_people(by):
         by.require(SEE_PEOPLE[0], people.who_could)
     return people
+
+
+def people_known_to(by: Actor, also: Collection[UUID | None] = ()) -> tuple[Person, ...]:
+    """Return the active members whom the actor may know of, by name: everybody, where they may see people.
+
+    Others, such as guests, know themselves, those in their teams, and whom they meet where they are (`also`).
+    """
+    people = directory(by.organization_id, by.revision)
+    if may_see_people(by):
+        return people.active_people()
+    near = {by.member_id, *also}.union(*(team.member_ids for team in teams_known_to(by)))
+    return tuple(person for person in people.active_people() if person.id in near)
+
+
+def teams_known_to(by: Actor) -> tuple[TeamView, ...]:
+    """Return the teams that can be given work of which the actor may know, by name: all, or those they are in."""
+    teams = directory(by.organization_id, by.revision).active_teams()
+    return teams if may_see_people(by) else tuple(team for team in teams if by.member_id in team.member_ids)
 
 
 def permit_browsing(by: Actor) -> None:

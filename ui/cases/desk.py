@@ -1,6 +1,6 @@
 """What a screen of cases knows from memory: who looks, the templates, the people, the place values are shown in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,7 +15,8 @@ from templates_app.catalogue import Catalogue, TemplateView, catalogue
 from templates_app.definition import Stage
 from templates_app.values import Place
 from tenants.actor import Actor
-from tenants.directory import Directory, Person
+from tenants.directory import Directory, Person, TeamView
+from tenants.seeing import people_known_to, teams_known_to
 
 if TYPE_CHECKING:
     from ui.entering import InOrganization
@@ -46,13 +47,13 @@ class Desk:
 
     @cached_property
     def member_choices(self) -> Sequence[tuple[str, str]]:
-        """Return the members who can be given work, for a select."""
-        return [(str(person.id), person.name) for person in self.people.active_people()]
+        """Return the members who can be given work and of whom the visitor knows, for a select."""
+        return choices_of(people_known_to(self.by))
 
     @cached_property
     def team_choices(self) -> Sequence[tuple[str, str]]:
-        """Return the teams that can be given work, for a select."""
-        return [(str(team.id), team.name) for team in self.people.active_teams()]
+        """Return the teams that can be given work and of which the visitor knows, for a select."""
+        return choices_of(teams_known_to(self.by))
 
     def template_of(self, case: CaseRow) -> TemplateView:
         """Return the template a case follows."""
@@ -74,6 +75,11 @@ class Desk:
     def address(self, number: str) -> str:
         """Return the address of the page of the case with this number, in which a `#` may stand."""
         return f"{self.base}/cases/{quote(number, safe='')}"
+
+
+def choices_of(things: Iterable[Person | TeamView]) -> Sequence[tuple[str, str]]:
+    """Return people, or teams, for a select."""
+    return [(str(each.id), each.name) for each in things]
 
 
 def desk(request: "InOrganization") -> Desk:

@@ -15,8 +15,11 @@ from cases.history import has_history, of_field
 from cases.machine import PossibleMove, possible_moves
 from cases.queries import CaseRow
 from templates_app.definition import Definition, Stage
+from tenants.directory import Person
+from tenants.seeing import people_known_to
+from timeline.queries import Told
 from timeline.queries import page as timeline_page
-from ui.cases.desk import Desk, case_numbered, desk
+from ui.cases.desk import Desk, case_numbered, choices_of, desk
 from ui.cases.feed import KINDS, folded, lines_of, types_of
 from ui.cases.values import values_of
 from ui.draw import Toast, draw, go, is_on_its_own
@@ -91,7 +94,6 @@ def context_of(request: "InOrganization", case: CaseRow) -> dict[str, Any]:
         "next_move": next_move(moves),
         "outcome": template.definition.outcome(case.outcome) if case.outcome else None,
         "who_could": WhoCould(at),
-        "mentionable": [{"name": p.name, "mention": p.name} for p in at.people.active_people()],
         **values_of(case, template.definition, at),
         **_feed(request, case, at),
     }
@@ -129,13 +131,15 @@ def _feed(request: "InOrganization", case: CaseRow, at: Desk) -> dict[str, Any]:
     if field:
         found = of_field(found, field)
     chosen = {"kind": kind, "person": str(member or ""), "field": field}
+    around = _people_around(case, found, at)
     return {
+        "mentionable": [{"name": p.name, "mention": p.name} for p in around],
         "feed": list(folded(lines_of(found[:events], at, definition=definition, field=field))),
         "feed_kind": kind,
         "feed_kinds": [(key, words, _query(chosen, kind=key)) for key, (words, _types) in KINDS.items()],
         "feed_every_kind": _query(chosen, kind=""),
         "feed_person": str(member or ""),
-        "feed_people": at.member_choices,
+        "feed_people": choices_of(around),
         "feed_field": field,
         "feed_fields": _fields(definition, case),
         "feed_more": _query(chosen, before=str(found[events - 1].seq)) if len(found) > events else "",
@@ -143,6 +147,12 @@ def _feed(request: "InOrganization", case: CaseRow, at: Desk) -> dict[str, Any]:
         if events < MOST_EVENTS and not before
         else "",
     }
+
+
+def _people_around(case: CaseRow, events: Sequence[Told], at: Desk) -> Sequence[Person]:
+    """Return whom the visitor may name here: those they know, and those who have the case or did something in it."""
+    met = [case.owner_id, *(event.actor_id for event in events), *(event.on_behalf_of for event in events)]
+    return people_known_to(at.by, met)
 
 
 def _fields(definition: Definition, case: CaseRow) -> list[tuple[str, str]]:

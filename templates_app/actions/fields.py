@@ -42,8 +42,8 @@ def change_field(
 ) -> Template:  # fmt: skip
     """Change name, kind, help, required_from, options, is_personal, currency or unit of a field.
 
-    `options` is the whole list; published ones left out are retired. Raises Conflict for another kind
-    once the field was published.
+    `options` is the whole list; published ones left out, and those with `is_retired`, are retired.
+    Raises Conflict for another kind once the field was published.
     """
     with drafting(template_id, by=by, expected_version=expected_version) as draft:
         draft.require("template.edit")

@@ -17,8 +17,8 @@ def merged_options(
     """The options after somebody edited the whole list.
 
     Each one given has a `name`, and a `color` and the `key` it had; without a key it is new, unless an old
-    one has that name. What is left out goes, but those in `kept` (once published) are retired instead.
-    Raises Invalid for names that are empty or given twice.
+    one has that name; one that says `is_retired` is no longer offered. What is left out goes, but those in `kept`
+    (once published) are retired instead. Raises Invalid for names that are empty, or offered twice.
     """
     if len(given) > most:
         raise Invalid(f"Keep it to {most} {what}s.", fields={field: f"Keep it to {most} {what}s."})
@@ -26,12 +26,13 @@ def merged_options(
     names = {option.name: option.key for option in old}
     new: list[Option] = []
     for item in given:
-        name = free_name(str(item.get("name", "")), new, what, field=field)
+        is_retired = bool(item.get("is_retired"))
+        name = free_name(str(item.get("name", "")), () if is_retired else new, what, field=field)
         key = item.get("key") or names.get(name)
         was = known.get(key) if key and key not in {option.key for option in new} else None
         taken = {*known, *(option.key for option in new)}
         color = color_of(item["color"], field) if item.get("color") else was.color if was else "slate"
-        new.append(Option(was.key if was else make_key(name, taken, what), name, color))
+        new.append(Option(was.key if was else make_key(name, taken, what), name, color, is_retired))
     used = {option.key for option in new}
     left_out = (replace(o, is_retired=True) for o in old if o.key not in used and o.key in kept)
     return (*new, *left_out)

@@ -4,6 +4,7 @@ from casefy.errors import Conflict, Forbidden, Invalid, Missing
 from templates_app.actions import fields
 from templates_app.actions.publishing import publish_template
 from templates_app.definition import CHOOSING_KINDS, FIELD_KINDS
+from templates_app.serialize import to_json
 from tests.acting import acts, refused
 
 
@@ -87,6 +88,25 @@ def test_options_keep_their_keys_and_published_ones_are_retired(workshop):
     )
     field = workshop.definition(template).field("risk")
     assert [(o.key, o.is_retired) for o in field.options] == [("low", False), ("new", False), ("high", True)]
+
+
+def test_a_list_that_is_sent_back_as_it_was_read_brings_nothing_into_use_again(workshop):
+    template = workshop.published()
+    change = {"by": workshop.by, "template_id": template.id, "field": "risk"}
+    fields.change_field(**change, changes={"options": [{"name": "High"}]})
+    read = to_json(workshop.definition(template))["fields"]
+    (options,) = (field["options"] for field in read if field["key"] == "risk")
+    assert [(each["key"], each.get("is_retired", False)) for each in options] == [
+        ("high", False),
+        ("low", True),
+    ]
+    fields.change_field(**change, changes={"options": [*options, {"name": "low"}]})
+    options = workshop.definition(template).field("risk").options
+    assert [(each.key, each.is_retired) for each in options] == [
+        ("high", False),
+        ("low", True),
+        ("low_2", False),
+    ]
 
 
 def test_the_kind_is_free_until_the_field_is_published(workshop):

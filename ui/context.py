@@ -43,14 +43,9 @@ def entered(request: HttpRequest) -> Mapping[str, Any]:
         "organization": request.organization,  # type: ignore[attr-defined]
         "base": f"/o/{request.organization.slug}",  # type: ignore[attr-defined]
         "live": SimpleLazyObject(lambda: live_of(request)),  # type: ignore[arg-type]
-        "inbox_count": SimpleLazyObject(lambda: _unread(actor)),
+        "inbox_count": SimpleLazyObject(lambda: unread_count(actor)),
         "entry": request.entry,  # type: ignore[attr-defined]
         "actor": actor,
         "may": May(actor.permissions),
         "people": SimpleLazyObject(lambda: directory(actor.organization_id, actor.revision)),
     }
-
-
-def _unread(actor: Actor) -> int:
-    """Return how many cases have something new for the visitor; from the shared cache."""
-    return unread_count(actor.organization_id, actor.member_id) if actor.member_id else 0

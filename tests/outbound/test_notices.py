@@ -35,7 +35,7 @@ def lines(office, player, by=None):
 
 def unread(office, player):
     with office.cast.scope, reading():
-        return unread_count(office.cast.organization.id, player.id)
+        return unread_count(player.actor)
 
 
 def test_whoever_is_given_a_case_finds_it_in_their_inbox(office):
@@ -132,6 +132,9 @@ def test_what_a_guest_was_told_is_shown_no_longer_when_the_case_is_somebody_else
     cast = office.cast
     case = office.open(owner=cast.guest.id)
     assert [line.kind for line in lines(office, cast.guest)] == ["assigned"]
+    assert unread(office, cast.guest) == 1
     assign_case(by=cast.colleague.actor, case_id=case.id, owner=cast.designer.id)
     assert lines(office, cast.guest) == ()
+    forget_count(cast.organization.id, cast.guest.id)
+    assert unread(office, cast.guest) == 0
     assert [line.kind for line in lines(office, cast.designer)] == ["assigned"]

@@ -37,6 +37,11 @@ class Claim:
     log: LogImport
     name: UUID
 
+    @property
+    def is_hopeless(self) -> bool:
+        """Return whether it has killed its worker so often in a row that it is to be given up."""
+        return self.log.attempts > MAX_ATTEMPTS
+
     def keep(self, **changes: Any) -> None:
         """Prolong the lease and save what changed, in the caller's transaction; raises LostClaim."""
         mine = LogImport.objects.filter(id=self.log.id, claimed_by=self.name)
@@ -68,7 +73,7 @@ def due(mine: Iterable[UUID] = ()) -> tuple[UUID, UUID] | None:
 
 
 def claim(organization_id: UUID, import_id: UUID) -> Claim | None:
-    """Take an import unless another worker holds it. One that killed its worker too often is given up."""
+    """Take an import unless another worker holds it."""
     with scoped_to(organization_id), transaction.atomic(durable=True):
         log = (
             LogImport.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
@@ -78,10 +83,6 @@ def claim(organization_id: UUID, import_id: UUID) -> Claim | None:
         if log is None or not log.is_working:
             return None
         log.attempts += 1
-        if log.attempts > MAX_ATTEMPTS:
-            log.state, log.error = "failed", "The import ended without a word five times in a row."
-            log.save(update_fields=["state", "error"])
-            return None
         log.state, log.error = _DOING[log.wish], ""
         log.claimed_until, log.claimed_by = now() + LEASE, new_id()
         log.save(update_fields=["state", "claimed_until", "claimed_by", "attempts", "error"])

@@ -62,9 +62,12 @@ def work_on(organization_id: UUID, import_id: UUID) -> bool:
 
 
 def carry_on(held: Claim) -> None:
-    """Do what a claimed import with a stored file wants next."""
+    """Do what a claimed import with a stored file wants next. One that killed its workers is given up instead."""
     with beating(held):
         try:
+            if held.is_hopeless:
+                _give_up(held, "The import ended without a word five times in a row.", "failed")
+                return
             with _file_of(held) as path:
                 perform(held, path, _silently)
         except LostClaim:

@@ -27,6 +27,7 @@ from cases.logs.models import LogFinding, LogImport, LogPiece
 from cases.logs.plan import plan_from_json
 from cases.logs.storing import Writer
 from tenants.scope import reading, scoped_to
+from tests.acting import acts
 from tests.logs.importing import bring_in, cases_of, replays_like_its_row, rows, text_log, written
 from tests.logs.reading import SAMPLE, a_file
 from tests.logs.test_import_export import original
@@ -162,8 +163,11 @@ def test_an_import_that_kills_its_worker_every_time_is_given_up(committed_cast, 
         with pytest.raises(SystemExit):
             running.work_on(committed_cast.organization.id, log.id)
         release(committed_cast, log)
+    with acts(committed_cast.organization, says=["organization.log_import_stopped"]) as acted:
+        given_up = work(committed_cast, log)
+    assert (given_up.state, "five times" in given_up.error) == ("failed", True)
+    assert acted.event.fact["why"] == given_up.error
     assert not running.work_on(committed_cast.organization.id, log.id)
-    assert (again(committed_cast, log).state, bool(again(committed_cast, log).error)) == ("failed", True)
 
 
 def test_stopping_takes_the_import_away_from_its_worker_and_it_can_go_on(committed_cast):

@@ -1,5 +1,6 @@
 """What a member may still hold when they leave. Apps above register theirs; tenants imports none of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -48,14 +49,22 @@ def register_holding(name: str, holding: Holding) -> None:
 
 def held_by(member_id: UUID) -> tuple[Held, ...]:
     """Return what a member still holds, kind by kind; nothing for kinds they hold none of."""
-    counts = ((name, holding, holding.count(member_id)) for name, holding in sorted(_holdings.items()))
+    return _counted(lambda holding: holding.count(member_id))
+
+
+def hand_over(*, by: Actor, from_member_id: UUID, to_member_id: UUID) -> tuple[Held, ...]:
+    """Give everything a member holds to another, and return what was given. Inside the transaction of the deactivation.
+
+    It can differ from what `held_by` counted before: a case may have been closed while this waited for it.
+    """
+    return _counted(
+        lambda holding: holding.hand_over(by=by, from_member_id=from_member_id, to_member_id=to_member_id)
+    )
+
+
+def _counted(count_of: Callable[[Holding], int]) -> tuple[Held, ...]:
+    counts = ((name, holding, count_of(holding)) for name, holding in sorted(_holdings.items()))
     return tuple(Held(name, count, holding.words(count)) for name, holding, count in counts if count)
-
-
-def hand_over(*, by: Actor, from_member_id: UUID, to_member_id: UUID) -> None:
-    """Give everything a member holds to another. Inside the transaction of the deactivation."""
-    for _, holding in sorted(_holdings.items()):
-        holding.hand_over(by=by, from_member_id=from_member_id, to_member_id=to_member_id)
 
 
 def in_words(held: tuple[Held, ...]) -> str:

@@ -92,12 +92,11 @@ def deactivate_member(*, by: Actor, member_id: UUID, hand_over_to: UUID | None =
         if not member.is_active:
             raise Conflict(f"{member.name} is deactivated already.", code="inactive")
         _keep_an_owner(member, "Make somebody else an owner first.")
-        held = holdings.held_by(member.id)
-        successor = _hand_over(by, member, held, hand_over_to)
+        successor, handed = _hand_over(by, member, hand_over_to)
         revoked = _revoke_tokens(member)
         member.is_active, member.deactivated_at = False, now()
         member.save(update_fields=["is_active", "deactivated_at"])
-        _say_deactivated(by, organization, member, held, successor, revoked)
+        _say_deactivated(by, organization, member, handed, successor, revoked)
     return member
 
 
@@ -128,10 +127,11 @@ def _keep_an_owner(member: Member, remedy: str) -> None:
 
 
 def _hand_over(
-    by: Actor, member: Member, held: tuple[holdings.Held, ...], hand_over_to: UUID | None
-) -> Member | None:
+    by: Actor, member: Member, hand_over_to: UUID | None
+) -> tuple[Member | None, tuple[holdings.Held, ...]]:
+    held = holdings.held_by(member.id)
     if not held:
-        return None
+        return None, ()
     if hand_over_to is None:
         words = holdings.in_words(held)
         sentence = f"{member.name} still holds {words}. Choose who takes over."
@@ -142,8 +142,8 @@ def _hand_over(
     if successor is None:
         sentence = "Choose another member who is active."
         raise Invalid(sentence, fields={"hand_over_to": sentence})
-    holdings.hand_over(by=by, from_member_id=member.id, to_member_id=successor.id)
-    return successor
+    handed = holdings.hand_over(by=by, from_member_id=member.id, to_member_id=successor.id)
+    return (successor, handed) if handed else (None, ())
 
 
 def _revoke_tokens(member: Member) -> list[UUID]:
@@ -157,15 +157,15 @@ def _say_deactivated(
     by: Actor,
     organization: Organization,
     member: Member,
-    held: tuple[holdings.Held, ...],
+    handed: tuple[holdings.Held, ...],
     successor: Member | None,
     revoked: list[UUID],
 ) -> None:
-    words = f" and handed {holdings.in_words(held)} over to {successor.name}" if successor else ""
+    words = f" and handed {holdings.in_words(handed)} over to {successor.name}" if successor else ""
     fact = MemberDeactivated(
         member=str(member.id),
         name=member.name,
-        held={each.name: each.count for each in held},
+        held={each.name: each.count for each in handed},
         handed_over_to=str(successor.id) if successor else None,
         handed_over_to_name=successor.name if successor else "",
         handed_over_words=words,

@@ -22,6 +22,7 @@ from tenants.actions.tokens import create_token, revoke_token
 from tenants.actor import system_actor
 from tenants.entering import enter_by_token
 from tenants.scope import reading
+from tests.acting import acts
 from tests.cases.kit import without
 from tests.races.waiting import waiting_for, waiting_to_be_counted
 
@@ -73,6 +74,24 @@ def test_a_role_edited_while_an_act_waits_counts_as_it_is_now(office):
         waited = line.join(lambda: move_case(by=by, case_id=case.id, to="review"))
         update_role(by=owner, role_id=role.id, name="Movers", permissions=["case.view"])
     assert waited.code == "forbidden"
+
+
+def test_what_was_closed_while_a_member_leaves_is_not_counted_as_handed_over(office):
+    cast, leaver = office.cast, office.cast.designer
+    first, second = office.open("One", owner=leaver.id), office.open("Two", owner=leaver.id)
+    by = cast.owner.actor
+    with acts(cast.organization, says=["case.closed", "case.assigned", "member.deactivated"]) as acted:
+        with waiting_for(first) as line:
+            closing = line.join(lambda: close_case(by=office.by.actor, case_id=first.id, outcome="won"))
+            leaving = line.join(
+                lambda: deactivate_member(by=by, member_id=leaver.id, hand_over_to=office.by.id)
+            )
+        assert (closing.code, leaving.code) == ("", "")
+    assert [office.case(case.id).owner_id for case in (first, second)] == [leaver.id, office.by.id]
+    assert (
+        acted.events[-1].sentence
+        == "deactivated Dora Designer and handed 1 running case over to Carl Colleague"
+    )
 
 
 def test_a_member_deactivated_while_an_act_waits_is_let_out(office):

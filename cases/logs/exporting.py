@@ -2,12 +2,10 @@
 
 import json
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +13,7 @@ from django.db import connection
 
 from cases.logs.instants import canonical
 from cases.logs.rows import Step
+from cases.logs.spool import ON_DISK
 from cases.logs.storing import STEP_TYPES
 from cases.replay import fill_from_log
 from templates_app.catalogue import TemplateView
@@ -60,11 +59,10 @@ def in_file_order(view: TemplateView, place: Place, *, by_case: bool) -> Iterato
 
     With `by_case`, cases stand in the order of their first step and keep their steps together.
     """
-    with tempfile.TemporaryDirectory(prefix="casefy-export-") as folder:
-        with closing(sqlite3.connect(Path(folder) / "steps.sqlite3")) as store:
-            store.executescript(_SCHEMA)
-            store.executemany("INSERT INTO step VALUES (?, ?, ?, ?, ?)", _keyed(steps_of(view, place)))
-            yield _sorted(store, by_case=by_case)
+    with closing(sqlite3.connect(ON_DISK)) as store:
+        store.executescript(_SCHEMA)
+        store.executemany("INSERT INTO step VALUES (?, ?, ?, ?, ?)", _keyed(steps_of(view, place)))
+        yield _sorted(store, by_case=by_case)
 
 
 def _read(template_id: UUID) -> Iterator[tuple[Any, ...]]:

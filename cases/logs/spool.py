@@ -1,18 +1,18 @@
 """Sorting steps on disk: in as the file has them, out case by case, with flat memory."""
 
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
 
 import orjson
 
 from cases.logs.rows import Step
+
+ON_DISK = ""  # a file without a name in $TMPDIR: nothing of it stays when its process is killed
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -89,12 +89,11 @@ class Spool:
 
 
 @contextmanager
-def spool(folder: Path | None = None) -> Iterator[Spool]:
+def spool() -> Iterator[Spool]:
     """An empty spool in a temporary file that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="casefy-log-", dir=folder) as name:
-        with closing(sqlite3.connect(Path(name) / "steps.sqlite3", check_same_thread=False)) as store:
-            store.executescript(_SCHEMA)
-            yield Spool(store)
+    with closing(sqlite3.connect(ON_DISK, check_same_thread=False)) as store:
+        store.executescript(_SCHEMA)
+        yield Spool(store)
 
 
 def _pack(step: Step) -> bytes:

@@ -1,10 +1,16 @@
 """Wrong lines are reported with line and column, and the rest goes in, in the right order."""
 
+import os
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casefy.env import ROOT
 from cases.logs.plan import Plan
 from cases.logs.rows import Step
 from cases.logs.spool import spool
@@ -108,3 +114,27 @@ def test_the_spool_sorts_like_python_does(drawn):
             steps, key=lambda s: (firsts.index(s.case), s.at, s.number)
         )
         assert (sorted_steps.cases, sorted_steps.steps) == (len(firsts), len(steps))
+
+
+KILLED = """
+import os, signal
+from datetime import UTC, datetime
+from pathlib import Path
+from cases.logs.rows import Step
+from cases.logs.spool import spool
+with spool() as steps:
+    long = {"v": "x" * 1_000}
+    steps.fill(Step(n, n, f"C{n}", "new", datetime(2020, 1, 1, tzinfo=UTC), values=long) for n in range(30_000))
+    files = [each.stat() for each in Path("/proc/self/fd").iterdir() if each.exists()]
+    assert any(file.st_size > 20_000_000 for file in files)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at its open files in /proc")
+def test_a_worker_killed_while_it_sorts_leaves_nothing_on_the_disk(tmp_path):
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED], env={**os.environ, "TMPDIR": str(tmp_path)}, cwd=ROOT, check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert list(tmp_path.iterdir()) == []

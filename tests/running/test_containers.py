@@ -45,6 +45,14 @@ def test_the_migration_is_a_step_of_its_own_with_the_owners_role():
     assert "casefy_owner:" in migrate["environment"]["OWNER_DATABASE_URL"]
 
 
+@pytest.mark.parametrize("name", [process.name for process in PROCESSES])
+def test_what_is_sorted_on_disk_is_not_sorted_in_memory(name):
+    """Nothing of a container can be written but its `tmpfs`, which is memory, and its volumes."""
+    service = SERVICES[name]
+    assert service["read_only"]
+    assert service["environment"]["TMPDIR"] in service["volumes"]
+
+
 @pytest.mark.parametrize("name", sorted(set(SERVICES) - {"migrate"}))
 def test_every_container_that_stays_has_a_health_check(name):
     assert SERVICES[name]["healthcheck"]["test"][0] == "CMD"

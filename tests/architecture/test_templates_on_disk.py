@@ -51,3 +51,18 @@ def test_templates_keep_the_rules(remedy):
             for match in pattern.finditer(text)
         ]
     assert not found, f"{remedy}\n  " + "\n  ".join(found)
+
+
+def test_a_question_says_what_will_happen_to_what_and_whether_it_can_be_undone():
+    found = []
+    for path in TEMPLATES:
+        for tag in re.findall(r"<(?=[^>]*\bhx-confirm=)[^>]*>", (ROOT / path).read_text()):
+            parts = dict(re.findall(r'\b((?:hx|data)-confirm[\w-]*)="([^"]*)"', tag))
+            title, yes = parts.get("data-confirm-title", ""), parts.get("data-confirm-yes", "")
+            is_told = "undone" in parts["hx-confirm"]
+            if not (re.search(r"{{.*}}.*\?$", title) and re.match(r"[A-Z][a-z]+ ", yes) and is_told):
+                found.append(f"{path}: {title or parts['hx-confirm']}")
+    assert not found, (
+        "a title that asks about the very thing, a button with a verb, and a text that says whether it can be undone:"
+        " data-confirm-title, data-confirm-yes, hx-confirm\n  " + "\n  ".join(found)
+    )

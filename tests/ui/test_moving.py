@@ -104,3 +104,27 @@ def test_a_form_in_a_tab_of_its_own_leads_to_the_case_when_it_is_done(dialog):
         headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{dialog.url}?to=approval"},
     )
     assert answer["HX-Redirect"] == dialog.url.removesuffix("/move")
+
+
+def test_back_leads_to_the_choice_of_stages_and_what_was_typed_waits_for_its_stage(dialog):
+    typed = {"reason": "The customer called", "field.amount": "250 EUR"}
+    choice = dialog.send(200, to="approval", ask="", **typed)
+    assert 'name="kept.reason" value="The customer called"' in choice
+    assert 'name="kept.field.amount" value="250 EUR"' in choice
+    assert 'name="to"' not in choice, "no stage is chosen without showing what was typed"
+    other = dialog.send(200, ask="intake", **{f"kept.{name}": text for name, text in typed.items()})
+    assert ">The customer called</textarea>" in other
+    assert 'name="kept.field.amount" value="250 EUR"' in other
+    again = dialog.send(200, to="intake", ask="approval", reason="The customer called",
+                        **{"kept.field.amount": "250 EUR"})  # fmt: skip
+    assert 'name="field.amount" value="250 EUR"' in again
+    assert ">The customer called</textarea>" in again
+    assert dialog.now.stage == "review"
+    assert "amount" not in dialog.now.data
+
+
+def test_a_form_gone_back_from_still_knows_what_it_was_drawn_of(office, dialog, case):
+    before = dialog.now.version
+    change_fields(by=office.cast.owner.actor, case_id=case.id, values={"company": "Other"})
+    choice = dialog.send(200, to="approval", ask="", expected_version=before)
+    assert f'name="expected_version" value="{before}"' in choice

@@ -18,7 +18,7 @@ from cases.models import Case
 from cases.queries import CaseRow, row_of
 from tenants.scope import reading
 from ui.cases.desk import Desk, case_numbered, desk
-from ui.cases.moving import fill_in_first, moves_offered
+from ui.cases.moving import asked_anew, fill_in_first, moves_offered
 from ui.cases.page import PIECES, case_changed, context_of
 from ui.draw import Fragment, Toast, draw
 from ui.reading import day_or_none, id_or_none, number_or_none
@@ -29,14 +29,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act: how its dialog speaks, how its form is read, and which function does it."""
+    """One act: how its dialog speaks, how its form is read, and which function does it.
+
+    `tells` says what will happen and whether it can be undone; `keep` is the button that leaves all as it is.
+    """
 
     title: str
     submit: str
     done: str
     do: Callable[..., Case]
     read: Callable[[QueryDict], Mapping[str, Any]]
+    tells: str = ""
+    keep: str = "Cancel"
     is_final: bool = False
+
+    def titled(self, number: str) -> str:
+        """Return the dialog's title for this very case."""
+        return self.title.format(number=number)
 
 
 def _reason(posted: QueryDict) -> dict[str, Any]:
@@ -60,12 +69,17 @@ ACTS: Mapping[str, Act] = {
     ),
     "resume": Act("Resume", "Resume", "Resumed", resume_case, _reason),
     "close": Act(
-        "Close the case", "Close the case", "Closed", close_case,
+        "Close case {number}?", "Close case", "Closed", close_case,
         lambda posted: {"outcome": posted.get("outcome", ""), **_reason(posted)},
+        "It leaves the board and every inbox. It can be reopened.", "Keep it open",
     ),
-    "cancel": Act("Cancel the case", "Cancel the case", "Cancelled", cancel_case, _reason, is_final=True),
+    "cancel": Act(
+        "Cancel case {number}?", "Cancel case", "Cancelled", cancel_case, _reason,
+        "It ends without an outcome, and leaves the board and every inbox. It can be reopened.", "Keep it",
+        is_final=True,
+    ),
     "reopen": Act(
-        "Reopen the case", "Reopen", "Reopened", reopen_case,
+        "Reopen case {number}", "Reopen case", "Reopened", reopen_case,
         lambda posted: {"stage": posted.get("stage") or None, **_reason(posted)},
     ),
 }  # fmt: skip
@@ -108,6 +122,8 @@ def _do(request: "InOrganization", number: str, name: str) -> HttpResponse:
     chosen = ACTS[name]
     with reading():
         case = case_numbered(request, number)
+        if name == "move" and "ask" in request.POST:
+            return _dialog(request, case, name, asked_anew(request.POST))
         definition = desk(request).template_of(case).definition
     expected = number_or_none(request.POST.get("expected_version"))
     try:
@@ -146,6 +162,8 @@ def _dialog(
         "case": case,
         "act": name,
         "chosen": chosen,
+        "title": chosen.titled(case.number),
+        "version": case.version if error else number_or_none(typed.get("expected_version")) or case.version,
         "typed": typed,
         "error": error,
         "meanwhile": meanwhile or [],

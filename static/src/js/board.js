@@ -1,5 +1,6 @@
 // Cards by mouse or finger. The server has said on each card where it may go and why not elsewhere.
 import Sortable from "sortablejs/modular/sortable.core.esm.js";
+import { isOver, scrollAtEdges, stopScrolling } from "./edges.js";
 import { hold } from "./hold.js";
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -17,8 +18,17 @@ function light(board, card) {
   board.classList.add("dragging");
 }
 
+// By touch nothing else scrolls the board, and there is no Escape: a place at the bottom leaves the card where it is.
+function lift(board, { item, originalEvent }) {
+  light(board, item);
+  if (originalEvent?.pointerType !== "touch" && !originalEvent?.touches) return;
+  board.classList.add("by-finger");
+  scrollAtEdges(board, board.parentElement.querySelector("[data-leave]"));
+}
+
 function dim(board) {
-  board.classList.remove("dragging");
+  stopScrolling();
+  board.classList.remove("dragging", "by-finger");
   for (const column of board.querySelectorAll("[data-stage]")) column.classList.remove("may", "may-not");
 }
 
@@ -26,19 +36,33 @@ function back(event) {
   event.from.insertBefore(event.item, event.from.querySelectorAll("[data-ticket]")[event.oldDraggableIndex] || event.from.querySelector(".column-none"));
 }
 
+// Let go where nothing takes it, by Escape, or because the system took the finger away: it was not dropped.
+let isTaken = false;
+document.addEventListener("pointerdown", () => (isTaken = false), true);
+const isGivenUp = (event) => isTaken || event.originalEvent?.type === "dragend";
+
+function takeAway({ pointerType }) {
+  if (pointerType !== "touch") return; // a mouse's pointer ends where the browser's own drag begins
+  isTaken = true;
+  document.dispatchEvent(new PointerEvent("pointerup")); // Sortable hears of no other end
+}
+
 // Above a column that takes no card, the card waits in the last one that would: it was not dropped there.
 function isAside(event) {
   const { clientX: x, clientY: y } = event.originalEvent?.changedTouches?.[0] ?? event.originalEvent ?? {};
   if (!x && !y) return false; // no pointer, no other column
+  const board = event.from.closest("[data-board]");
+  if (isOver(board.parentElement.querySelector("[data-leave]"), { x, y })) return true;
   const spans = (column) => { const box = column.getBoundingClientRect(); return box.left <= x && x <= box.right; };
-  const under = [...event.from.closest("[data-board]").querySelectorAll("[data-stage]")].find(spans);
+  const under = [...board.querySelectorAll("[data-stage]")].find(spans);
   return Boolean(under) && !under.contains(event.to);
 }
 
 function drop(event) {
+  const isLeft = isGivenUp(event) || isAside(event);
   dim(event.from.closest("[data-board]"));
   if (event.from === event.to) return;
-  if (isAside(event)) return back(event);
+  if (isLeft) return back(event);
   const { item: card } = event;
   const to = event.to.closest("[data-stage]").dataset.stage;
   const url = card.dataset.moveUrl;
@@ -62,18 +86,36 @@ export function start(root) {
       filter: "button, .menu-pop",
       preventOnFilter: false,
       sort: false,
-      delay: 160,
+      delay: 220,
       delayOnTouchOnly: true,
+      touchStartThreshold: 6,
+      fallbackOnBody: true,
       animation: still.matches ? 0 : 140,
       ghostClass: "ticket-lifted",
       dragClass: "ticket-flying",
-      scroll: true,
-      ...hold,
-      onStart: (event) => light(list.closest("[data-board]"), event.item),
+      onChoose: (event) => {
+        hold.onChoose(event);
+        document.addEventListener("pointercancel", takeAway, true);
+      },
+      onUnchoose: (event) => {
+        hold.onUnchoose(event);
+        document.removeEventListener("pointercancel", takeAway, true);
+      },
+      onStart: (event) => lift(list.closest("[data-board]"), event),
       onEnd: drop,
     });
   }
 }
+
+// The whole of a lit column takes the card, its head too.
+document.addEventListener("dragover", (event) => {
+  if (event.target.closest?.(".board.dragging .column.may")) event.preventDefault();
+});
+
+// A long press lifts a card: it does not ask what to do with the link under the finger.
+document.addEventListener("contextmenu", (event) => {
+  if (document.documentElement.classList.contains("held") && event.target.closest?.("[data-ticket]")) event.preventDefault();
+});
 
 // Arrow keys walk between cards: up and down in a column, left and right across.
 document.addEventListener("keydown", (event) => {

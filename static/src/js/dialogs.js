@@ -6,7 +6,7 @@ const FIRST = ["[aria-invalid=true]", "[autofocus]", "input:not([type=hidden]), 
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[hx-target='#dialog']");
-  if (button) opener = button;
+  if (button && !button.closest("#dialog")) opener = button;
 }, true);
 
 const focusFirst = (dialog) => FIRST.map((kind) => dialog.querySelector(kind)).find(Boolean)?.focus();

@@ -45,14 +45,18 @@ document.addEventListener("htmx:error", (event) => {
   }
 });
 
-// Questions before something that cannot be undone: our dialog instead of the browser's.
+// A question before what matters, in our dialog: its title names what it is about, its text what will happen and whether
+// that can be undone, its buttons say what they do (tests/architecture/test_templates_on_disk.py).
 document.addEventListener("htmx:confirm", (event) => {
   const { ctx, issueRequest, dropRequest } = event.detail;
   const dialog = document.getElementById("confirm");
   if (!ctx.confirm || !dialog) return;
   event.preventDefault();
-  dialog.querySelector("[data-confirm-text]").textContent = ctx.confirm;
-  dialog.querySelector("[value=yes]").textContent = ctx.sourceElement.dataset.confirmYes || "Yes, go on";
+  const { confirmTitle, confirmYes, confirmNo } = ctx.sourceElement.dataset;
+  dialog.querySelector("#confirm-title").textContent = confirmTitle;
+  dialog.querySelector("#confirm-text").textContent = ctx.confirm;
+  dialog.querySelector("[value=yes]").textContent = confirmYes;
+  dialog.querySelector("[value=no]").textContent = confirmNo || "Keep it";
   dialog.returnValue = "";
   dialog.addEventListener("close", () => (dialog.returnValue === "yes" ? issueRequest() : dropRequest()), { once: true });
   dialog.showModal();

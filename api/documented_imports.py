@@ -21,6 +21,9 @@ class PlanShape(Shape):
     kinds = s.DictField(
         child=s.CharField(), help_text="Column → kind of field, where it is not the guessed one."
     )
+    names = s.DictField(
+        child=s.CharField(), help_text="Column → what its field is called, where it was named."
+    )
 
 
 class ImportShape(Shape):

@@ -58,7 +58,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A typed question about the case. `required_from` is the key of the first stage demanding an answer."""
+    """A typed question about the case. `required_from` is the key of the first stage demanding an answer.
+
+    `column` is what event logs call it, where that is not its name: it comes in and goes out under it.
+    """
 
     key: str
     name: str
@@ -70,6 +73,7 @@ class Field:
     is_retired: bool = False
     currency: str | None = None
     unit: str = ""
+    column: str = ""
 
     def option(self, key: str) -> Option | None:
         """The option with this key, retired ones too."""

@@ -9,7 +9,7 @@ from templates_app.definition import Definition, Field, Option, Stage
 ChangeKind = Literal["added", "removed", "retired", "restored", "changed", "moved"]
 _WORDS = {
     "on_path": "expected path", "required_from": "required from", "is_personal": "personal data",
-    "help": "help text", "number_pattern": "number pattern",
+    "help": "help text", "column": "column in event logs", "number_pattern": "number pattern",
 }  # fmt: skip
 
 

@@ -45,6 +45,7 @@ _FIELD = (
     "is_retired",
     "currency",
     "unit",
+    "column",
 )
 _REASONS = ("kinds", "moves")
 
@@ -123,6 +124,7 @@ def _field(reader: Reader, item: object, path: str, stages: frozenset[str]) -> F
         is_retired=reader.flag(source, "is_retired", path, default=False),
         currency=currency,
         unit=reader.text(source, "unit", path, longest=20),
+        column=reader.text(source, "column", path, longest=LONGEST_NAME),
     )
 
 

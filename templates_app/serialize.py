@@ -43,6 +43,7 @@ def _field_json(field: Field) -> dict[str, Any]:
         is_retired=field.is_retired,
         currency=field.currency,
         unit=field.unit,
+        column=field.column,
     )
 
 

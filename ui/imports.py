@@ -1,6 +1,5 @@
 """Event logs in the browser: hand in a file, say how it is meant, see what would come of it, bring it in."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from cases.actions.importing import (
 from cases.logs import sample
 from cases.logs.models import LogImport
 from cases.logs.plan import ROLES, Plan, plan_from_json
-from cases.logs.proposal import OFFERED_KINDS, SKIP
+from cases.logs.proposal import OFFERED_KINDS, SKIP, printable
 from cases.logs.queries import findings_csv, first_findings, the_import
 from cases.logs.queries import imports as all_imports
 from templates_app.values import KINDS
@@ -213,12 +212,18 @@ def _draw(
 def _mapping(log: LogImport, chosen: Plan) -> dict[str, Any]:
     """The selects of the form: a column for each role, a kind for each other column."""
     columns = log.found.get("columns", [])
-    kinds: Mapping[str, str] = chosen.kinds or {}
+    kinds, names = chosen.kinds or {}, chosen.names or {}
     return {
         "roles": [(role, *ROLE_WORDS[role], getattr(chosen, role)) for role in ROLES],
         "columns": [(column, column) for column in columns],
         "fields": [
-            {**field, "id": f"kind-{number}", "kind": kinds.get(field["column"], field["kind"])}
+            {
+                **field,
+                "id": f"kind-{number}",
+                "name_id": f"name-{number}",
+                "name": names.get(field["column"]) or field.get("name", field["column"]),
+                "kind": kinds.get(field["column"], field["kind"]),
+            }
             for number, field in enumerate(log.found.get("fields", []))
         ],
         "kind_options": KIND_OPTIONS,
@@ -229,21 +234,29 @@ def _mapping(log: LogImport, chosen: Plan) -> dict[str, Any]:
 
 
 def _plan_of(request: "InOrganization", log: LogImport) -> Plan:
-    """What the form says. A kind is kept where it is not what the last look showed or a guess would say."""
+    """What the form says. Kind and name are kept where they are not what the last look showed or a guess would say."""
     known = set(log.found.get("columns", []))
     roles = {role: request.POST.get(role, "") for role in ROLES}
-    kinds = dict(plan_from_json(log.plan).kinds or {})
+    before = plan_from_json(log.plan)
+    kinds, names = dict(before.kinds or {}), dict(before.names or {})
     for number, field in enumerate(log.found.get("fields", [])):
         kind = request.POST.get(f"kind-{number}", field["kind"])
         if kind != field["kind"]:
             kinds.pop(field["column"], None)
             if kind != field["guess"] and kind in dict(KIND_OPTIONS):
                 kinds[field["column"]] = kind
+        shown = field.get("name", field["column"])
+        name = printable(request.POST.get(f"name-{number}", "").strip() or shown, ())
+        if name != shown:
+            names.pop(field["column"], None)
+            if name != field.get("guessed_name", shown):
+                names[field["column"]] = name
     return Plan(
         **{role: column for role, column in roles.items() if column in known},
         zone=request.POST.get("zone", "").strip() or "UTC",
         is_day_first={"day": True, "month": False}.get(request.POST.get("day_order", "")),
         kinds=kinds,
+        names=names,
     )
 
 

@@ -177,6 +177,11 @@ class PlanInput(Input):
         required=False,
         help_text="Column → kind of field, or `skip` to leave it out.",
     )
+    names = serializers.DictField(
+        child=Text(max_length=200),
+        required=False,
+        help_text="Column → what its field is called, where the template has none for it yet.",
+    )
 
 
 class PlanImport(Input):

@@ -29,7 +29,9 @@ def export_log(*, by: Actor, template: str, format: LogFormat, out: TextIO) -> i
         view = catalogue(by.organization_id, by.revision).by_key.get(template)
         if view is None:
             raise Missing("There is no such template.", code="no_such_template")
-        columns = [ValueColumn(field.key, field.name, field.kind) for field in view.definition.fields]
+        columns = [
+            ValueColumn(field.key, field.column or field.name, field.kind) for field in view.definition.fields
+        ]
         with in_file_order(view, place(by, zone), by_case=format == "xes") as steps:
             if format == "csv":
                 return write_csv(steps, columns, out)

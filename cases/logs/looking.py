@@ -4,6 +4,7 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
+from cases.logs.naming import names_for_people
 from cases.logs.plan import ROLES, Plan
 from cases.logs.proposal import SKIP, Proposal
 from cases.logs.rows import UnreadableLog
@@ -67,12 +68,16 @@ def _stages(found: Survey, proposal: Proposal) -> list[dict[str, Any]]:
 def _fields(found: Survey, proposal: Proposal) -> list[dict[str, Any]]:
     """A line per column that plays no role, those that become no field too."""
     kinds = found.plan.kinds or {}
+    names = names_for_people(found.columns)
     shown = []
     for name, profile in found.columns.items():
         field = proposal.fields.get(name)
         shown.append(
             {
                 "column": name,
+                "name": field.name if field else (found.plan.names or {}).get(name, names[name]),
+                "guessed_name": names[name],
+                "is_known": name in proposal.known,
                 "kind": SKIP if kinds.get(name) == SKIP else (field.kind if field else SKIP),
                 "guess": profile.kind(),
                 "filled": profile.filled,

@@ -43,7 +43,8 @@ _MEASURE = re.compile(r"[-+]?\d*[.,]\d+|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}.*|.*\d{1
 class Plan:
     """The reading of one file. Role columns may be empty for resource and lifecycle.
 
-    `kinds` overrides guessed field kinds by column (`"skip"` leaves a column out). `zone` names the zone of
+    `kinds` overrides guessed field kinds by column (`"skip"` leaves a column out), `names` what new fields are called.
+    `zone` names the zone of
     times without an offset; `is_day_first` None means: find out from the file.
     """
 
@@ -55,6 +56,7 @@ class Plan:
     zone: str = "UTC"
     is_day_first: bool | None = None
     kinds: Mapping[str, str] | None = None
+    names: Mapping[str, str] | None = None
 
     def role_columns(self) -> frozenset[str]:
         """The columns that play a role and are therefore not fields."""
@@ -67,6 +69,7 @@ class Plan:
             "zone": self.zone,
             "is_day_first": self.is_day_first,
             "kinds": dict(self.kinds or {}),
+            "names": dict(self.names or {}),
         }
 
 
@@ -77,6 +80,7 @@ def plan_from_json(data: Mapping[str, Any]) -> Plan:
         zone=str(data.get("zone", "UTC")),
         is_day_first=data.get("is_day_first"),
         kinds=dict(data.get("kinds") or {}),
+        names=dict(data.get("names") or {}) or None,
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from cases.logs.naming import names_for_people
 from cases.logs.profile import MAX_OPTIONS, ColumnProfile
 from cases.logs.rows import UnreadableLog
 from cases.logs.stages import GuessedStage
@@ -25,7 +26,7 @@ class Proposal:
     """The definition a log needs, the stage of each activity and the field of each column.
 
     `is_new` and `is_changed` say whether there is anything to publish; `left_out` names the columns that become
-    no field because the template would have too many.
+    no field because the template would have too many, `known` those whose field was there before.
     """
 
     definition: Definition
@@ -34,6 +35,7 @@ class Proposal:
     is_new: bool
     is_changed: bool
     left_out: tuple[str, ...] = ()
+    known: frozenset[str] = frozenset()
 
 
 def propose(found: Survey, name: str, existing: Definition | None) -> Proposal:
@@ -42,7 +44,8 @@ def propose(found: Survey, name: str, existing: Definition | None) -> Proposal:
     stages, by_activity = _with_stages(base, found.stages)
     fields, by_column, left_out = _with_fields(base, found)
     changed = replace(base, stages=stages, fields=fields)
-    return Proposal(changed, by_activity, by_column, existing is None, changed != base, left_out)
+    known = frozenset(column for column, field in by_column.items() if base.field(field.key))
+    return Proposal(changed, by_activity, by_column, existing is None, changed != base, left_out, known)
 
 
 def number_pattern(name: str, taken: Container[str] = ()) -> str:
@@ -107,6 +110,7 @@ def _with_fields(
     by_column: dict[str, Field] = {}
     left_out: list[str] = []
     kinds = found.plan.kinds or {}
+    names = {**names_for_people(found.columns), **(found.plan.names or {})}
     for column, profile in found.columns.items():
         if kinds.get(column) == SKIP:
             continue
@@ -115,7 +119,8 @@ def _with_fields(
             left_out.append(column)
             continue
         if field is None:
-            field = _field(column, profile, kinds.get(column) or profile.kind(), fields.values())
+            kind = kinds.get(column) or profile.kind()
+            field = _field(column, names[column], profile, kind, fields.values())
         field = _with_options(field, profile)
         fields[field.key] = by_column[column] = field
     return tuple(fields.values()), by_column, tuple(left_out)
@@ -124,19 +129,29 @@ def _with_fields(
 def _known_field(base: Definition, column: str) -> Field | None:
     bare = column.removeprefix("case:")
     active = [field for field in base.fields if not field.is_retired]
-    return next((f for f in active if f.name in (column, bare)), None) or next(
-        (f for f in active if f.key == bare), None
-    )
+    by_column = [field for field in active if field.column == column]
+    by_name = [field for field in active if field.name in (column, bare)]
+    by_key = [field for field in active if field.key == bare]
+    return next(iter(by_column + by_name + by_key), None)
 
 
-def _field(column: str, profile: ColumnProfile, kind: str, others: Iterable[Field]) -> Field:
+def _field(column: str, name: str, profile: ColumnProfile, kind: str, others: Iterable[Field]) -> Field:
     if kind in CHOOSING_KINDS and profile.distinct is None:
         raise UnreadableLog(
             f"The column “{column}” has more than {MAX_OPTIONS} different values; choose text instead of choice."
         )
     taken = list(others)
-    name = printable(column, {field.name for field in taken})
-    return Field(key=make_key(name, {field.key for field in taken}, "field"), name=name, kind=kind)
+    names, keys = {field.name for field in taken}, {field.key for field in taken}
+    known_as, called = (
+        printable(column, {field.column or field.name for field in taken}),
+        printable(name, names),
+    )
+    return Field(
+        key=make_key(known_as, keys, "field"),
+        name=called,
+        kind=kind,
+        column=known_as if called != known_as else "",
+    )
 
 
 def _with_options(field: Field, profile: ColumnProfile) -> Field:

@@ -98,7 +98,8 @@ def decide_plan(source: Source, given: Plan) -> Plan:
     for role in ("resource", "lifecycle"):
         guessed = getattr(guess, role)
         roles[role] = getattr(given, role) or ("" if guessed in taken else guessed)
-    plan = Plan(**roles, zone=given.zone, is_day_first=given.is_day_first, kinds=given.kinds)
+    plan = Plan(**roles, zone=given.zone, is_day_first=given.is_day_first, kinds=given.kinds,
+                names=given.names)  # fmt: skip
     checked(plan, columns)
     return with_day_order(plan, sample, (row for row in read_rows(source) if isinstance(row, RawRow)))
 

@@ -156,3 +156,17 @@ def test_an_empty_board_leads_to_what_has_ended(office, visit):
     cancel_case(by=office.cast.owner.actor, case_id=case.id, reason="Opened twice.")
     page = visit("boards/onboarding").content.decode()
     assert '/cases?template=onboarding&amp;status=all">The cases that have ended</a>' in page
+
+
+def test_a_column_of_several_choices_is_no_order_and_says_why(office, visit):
+    office.open()
+    page = visit("cases?template=onboarding&col=field.topics&col=field.region").content.decode()
+    heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page)
+    (region,) = [head for head in heads if "Region" in head]
+    (topics,) = [head for head in heads if "Topics" in head]
+    assert "sort=field.region" in region
+    assert "<a " not in topics
+    assert 'aria-label="Why can the list not be sorted by Topics?"' in topics
+    assert re.search(
+        r'popovertarget="why-topics".*id="why-topics"[^>]* popover>A case can hold several of these', topics
+    )

@@ -11,12 +11,18 @@ from templates_app.definition import Field
 from templates_app.values import KINDS
 
 FIELDS_AT_FIRST = 2
+SEVERAL = (
+    "A case can hold several of these at once, so they give no order. Filter by one of them instead: Fields."
+)
 TELLING = frozenset({"choice", "choices", "money", "integer", "decimal", "date", "yes_no", "text"})
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `sort` is the order a click asks for, empty where there is none; `sorted` is asc, desc or empty."""
+    """One column. `sort` is the order a click asks for, empty where there is none; `sorted` is asc, desc or empty.
+
+    `unsorted` says why a field is no order: a person would look for one.
+    """
 
     key: str
     name: str
@@ -24,6 +30,7 @@ class Column:
     sort: str = ""
     sorted: str = ""
     field: Field | None = None
+    unsorted: str = ""
 
     @property
     def is_number(self) -> bool:
@@ -72,8 +79,10 @@ def _of_fields(template: TemplateView, chosen: set[str], order: Order) -> list[C
     for field in template.definition.active_fields:
         key = f"field.{field.key}"
         shown = key in chosen if chosen else field.key in at_first
-        sort = "" if field.kind in UNSORTED else key
-        columns.append(Column(key, field.name, shown, _turned(sort, order), _direction(sort, order), field))
+        sort, why = ("", SEVERAL) if field.kind in UNSORTED else (key, "")
+        columns.append(
+            Column(key, field.name, shown, _turned(sort, order), _direction(sort, order), field, why)
+        )
     return columns
 
 

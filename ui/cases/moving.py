@@ -49,7 +49,7 @@ def asked_anew(posted: QueryDict) -> QueryDict:
         typed.setlistdefault(name.removeprefix(KEPT), posted.getlist(name))
         del typed[name]
     typed["came_from"] = posted.get("to", "")
-    typed["to"] = posted["ask"]
+    typed["to"] = posted.get("ask", "")
     return typed
 
 

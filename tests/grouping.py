@@ -16,7 +16,8 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         group = item.get_closest_marker("xdist_group")
         if group and not item.nodeid.endswith(f"@{group.args[0]}"):
-            item._id = NodeId.parse(f"{item.nodeid}@{group.args[0]}")
+            path, _, name = item.nodeid.partition("::")
+            item._id = NodeId(path=path, names=(f"{name}@{group.args[0]}",))
     items.sort(key=_place)
 
 

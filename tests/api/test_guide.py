@@ -107,7 +107,7 @@ def test_who_follows_the_feed_is_told_what_happens(owner, office, served):
         lines: list[str] = []
         listening = threading.Thread(target=lambda: lines.append(reader.stdout.readline()))
         listening.start()
-        for number in range(40):
+        for number in range(120):  # a minute, where a busy machine takes so long to start a program
             office.open(f"after {number}")
             listening.join(0.5)
             if lines:

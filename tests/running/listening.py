@@ -14,11 +14,13 @@ from django.conf import settings
 from django.test import Client
 
 from casefy import live_hub, live_ticket
-from casefy.announce import EVERY_CASE, EVERYBODY
+from casefy.announce import EVERY_CASE, EVERYBODY, announce
 from casefy.embedded.ports import free_port
 from casefy.live_ticket import Ticket
 from tests.running.product import environment
 
+WAIT = 20.0  # seconds in which something comes if it comes at all; how soon is judged where that is promised
+SOON = 4.0  # seconds: one, as promised, and slack for a machine that does other things as well; polling takes five
 HELLO = b"retry: 2000\n: hello\n\n"
 RENEW = b"event: renew\n"
 
@@ -32,7 +34,7 @@ class LiveProcess:
 
     def get(self, path: str, **headers: str) -> http.client.HTTPResponse:
         """Ask, and keep the connection until `hang_up`."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=WAIT)
         self._open.append(connection)
         connection.request("GET", path, headers=headers)
         return connection.getresponse()
@@ -71,6 +73,14 @@ class LiveProcess:
         time.sleep(live_hub.SLACK + 0.1)  # tickets judged before it listened are not good
         return self
 
+    def settle(self) -> None:
+        """Wait until it has heard what was announced, and until that is too old for a page drawn from here on."""
+        organization = uuid4()
+        witness = self.listen(ticket_for(organization))
+        announce(organization, {"seq": 0})
+        witness.message()
+        time.sleep(live_hub.SLACK + 0.1)
+
     def memory(self) -> float:
         """Its resident memory and its children's, in MB."""
         pids = [self.pid, *map(int, _read(f"/proc/{self.pid}/task/{self.pid}/children").split())]
@@ -85,21 +95,21 @@ class Listener:
         self.answer = answer
         self._socket = answer.fp.raw._sock
 
-    def line(self, within: float = 2.0) -> bytes:
+    def line(self, within: float = WAIT) -> bytes:
         """The next line; an empty one (without its line end) is the end of the stream."""
         self._socket.settimeout(within)
         return self.answer.readline()
 
-    def message(self, within: float = 2.0) -> dict:
+    def message(self, within: float = WAIT) -> dict:
         """The next message, which is one with data."""
         line = self.line(within)
         assert line.startswith(b"data: "), line
         assert self.line() == b"\n"
         return json.loads(line.removeprefix(b"data: "))
 
-    def looks_again(self, within: float = 2.0) -> None:
+    def looks_again(self) -> None:
         """Assert that the next message says nothing but that."""
-        assert [self.line(within), self.line(), self.line()] == [b"event: resync\n", b"data: {}\n", b"\n"]
+        assert [self.line(), self.line(), self.line()] == [b"event: resync\n", b"data: {}\n", b"\n"]
 
     def is_silent(self, seconds: float = 0.7) -> bool:
         """Whether no byte arrives for a while; neither was one left to read."""
@@ -107,15 +117,16 @@ class Listener:
         self._socket.settimeout(0)
         return not readable and not self.answer.fp.peek(1).strip()
 
-    def ends(self, within: float = 1.0) -> float:
-        """Assert that the page is sent for a new ticket and the stream ends; return how far it had heard everything."""
+    def ends(self, within: float = SOON) -> float:
+        """Assert that the page is sent for a new ticket and the stream ends; return how many seconds that took."""
         began = time.monotonic()
-        while (line := self.line(within)) != RENEW:
+        while (line := self.line()) != RENEW:
             assert line, "the stream ended without a word"
-        at = self.message(within)["at"]
-        assert self.line(within) == b""
-        assert time.monotonic() - began < within
-        return float(at)
+        assert float(self.message()["at"]), "how far it had heard everything"
+        assert self.line() == b""
+        took = time.monotonic() - began
+        assert took < within
+        return took
 
 
 @contextmanager

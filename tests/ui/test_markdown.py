@@ -1,6 +1,7 @@
 """What people write in a comment is what others read."""
 
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import cmarkgfm
@@ -41,10 +42,12 @@ def test_nothing_of_a_comment_stays_behind_in_memory():
     text = "**Hello** @ana, see https://example.org\n\n| a | b |\n|---|---|\n| 1 | 2 |\n" * 5
     for _ in range(500):
         cmark.to_html(text)
-    before = _memory()
-    for _ in range(5000):
-        cmark.to_html(text)
-    assert _memory() - before < 1_000_000
+    memory = [_memory()]
+    for _ in range(3):  # what else happens in this process does not happen each time
+        for _ in range(5000):
+            cmark.to_html(text)
+        memory.append(_memory())
+    assert min(after - before for before, after in pairwise(memory)) < 1_000_000
 
 
 @pytest.mark.parametrize(

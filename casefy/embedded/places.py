@@ -95,11 +95,25 @@ def data_folder(home: Path, account: RunsAs, mark: str) -> Path:
 
 def own(folder: Path, account: RunsAs, mode: int = 0o700) -> None:
     """Make the folder, private to the account."""
-    for parent in reversed([p for p in folder.parents if not p.exists()]):
-        parent.mkdir(mode=0o755, exist_ok=True)
+    _make_enterable(folder.parent)
     folder.mkdir(mode=mode, exist_ok=True)
     if account.uid is not None and folder.stat().st_uid != account.uid:
         os.chown(folder, account.uid, account.gid if account.gid is not None else -1)
+
+
+def _make_enterable(folder: Path) -> None:
+    """Make a folder and those above it where they are missing, open to everybody whatever the umask says."""
+    for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
+        missing.mkdir(exist_ok=True)
+        missing.chmod(0o755)
+
+
+def _open_to_everybody(folder: Path) -> None:
+    """Let everybody read and run what its owner may, whatever umask it was installed under."""
+    for each in (folder, *folder.rglob("*")):
+        if not each.is_symlink():
+            mode = each.stat().st_mode
+            each.chmod(mode | (mode & 0o500) >> 3 | (mode & 0o500) >> 6)
 
 
 def runnable(root: Path, parts: Sequence[str], account: RunsAs, name: str) -> Path:
@@ -112,12 +126,12 @@ def runnable(root: Path, parts: Sequence[str], account: RunsAs, name: str) -> Pa
         return root
     target = SHARED / "binaries" / name
     if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
+        _make_enterable(target.parent)
         draft = Path(tempfile.mkdtemp(dir=target.parent, prefix=".copying-"))
         for part in parts:
             if (root / part).exists():
                 shutil.copytree(root / part, draft / part, symlinks=True)
-        draft.chmod(0o755)
+        _open_to_everybody(draft)
         try:
             draft.rename(target)
         except OSError:

@@ -108,7 +108,8 @@ class Postgres:
         draft = self.data.with_name(f"{self.data.name}.new")  # so that what has its name is whole
         shutil.rmtree(draft, ignore_errors=True)
         places.own(draft, self.account)
-        with tempfile.NamedTemporaryFile("w", prefix="casefy-") as file:
+        # Not where TMPDIR says: the account may be kept out of there.
+        with tempfile.NamedTemporaryFile("w", prefix="casefy-", dir=draft.parent) as file:
             file.write(self.password)
             file.flush()
             if self.account.uid is not None:

@@ -5,6 +5,7 @@ import pwd
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import psycopg
 import pytest
@@ -96,10 +97,19 @@ def test_what_is_being_done_is_shown_while_the_checks_run(tmp_path):
     assert "The database does not answer" in refused.stderr
 
 
+@pytest.fixture(params=[0o022, 0o077], ids=["usual", "strict"])
+def umask(request):
+    """What new files and folders are closed to."""
+    before = os.umask(request.param)
+    yield
+    os.umask(before)
+
+
 @pytest.fixture
-def private(tmp_path):
-    """A home that only root may enter, such as a checkout in root's own."""
+def private(tmp_path, umask, monkeypatch):
+    """A home that only root may enter, such as a checkout in root's own, and its folder for what is passing."""
     home = tmp_path / "private" / "home"
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     home.parent.mkdir(mode=0o700)
     yield home
     found = services(home)
@@ -122,12 +132,12 @@ def test_in_a_folder_for_root_alone_the_services_run_as_another_and_keep_their_d
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has folders that services may not enter")
-def test_binaries_that_the_account_cannot_reach_are_copied_to_where_it_can(tmp_path):
+def test_binaries_that_the_account_cannot_reach_are_copied_to_where_it_can(tmp_path, umask):
     root = tmp_path / "private"
     (root / "tools").mkdir(parents=True)
     (root / "unrelated").mkdir()
     (root / "tools" / "program").write_text("#!/bin/sh\necho it runs\n")
-    (root / "tools" / "program").chmod(0o755)
+    (root / "tools" / "program").chmod(0o700)
     root.chmod(0o700)
     account = places.service_account()
     reachable = places.runnable(root, ("tools",), account, f"test-{os.getpid()}")

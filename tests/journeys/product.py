@@ -16,7 +16,7 @@ from django.db.utils import load_backend
 from casefy.embedded.ports import free_port
 from tests import services
 
-READY_WITHIN = 90.0
+READY_WITHIN = 180.0
 
 
 class Product:

@@ -96,11 +96,12 @@ def test_a_taken_back_offer_takes_its_mail_with_it(cast, invited):
 
 def test_a_closed_post_office_is_tried_again_later_and_later(cast, invited, settings):
     settings.EMAIL_BACKEND = "tests.outbound.test_mail.Closed"
+    began = now()
     assert send_due() == 0
     (failed,) = mails(cast)
     assert (failed.attempts, failed.sent_at, failed.dead_at) == (1, None, None)
     assert "unexpectedly closed" in failed.error
-    assert timedelta(seconds=20) < failed.due_at - now() < timedelta(seconds=40)
+    assert began <= failed.due_at - timedelta(seconds=30) <= now()
     assert send_due() == 0
     assert mails(cast)[0].attempts == 1
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -118,7 +119,6 @@ def silent_post_office(settings):
         yield
 
 
-@pytest.mark.timeout(60)
 def test_a_silent_post_office_is_waited_for_no_longer_than_set(cast, invited, settings, silent_post_office):
     assert post.get_connection().timeout == 20
     settings.EMAIL_TIMEOUT = 0.3
@@ -126,7 +126,6 @@ def test_a_silent_post_office_is_waited_for_no_longer_than_set(cast, invited, se
     assert "timed out" in mails(cast)[0].error
 
 
-@pytest.mark.timeout(60)
 def test_a_round_ends_with_its_turn_and_the_mails_left_wait_for_the_next(
     cast, invited, settings, silent_post_office, monkeypatch
 ):

@@ -60,7 +60,7 @@ class LiveProcess:
 
     def wait(self) -> "LiveProcess":
         """Wait until it answers, and until pages drawn now may listen."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             try:
                 if self.get("/healthz").status == 200:

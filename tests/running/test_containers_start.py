@@ -98,7 +98,7 @@ def test_the_migration_prepares_a_new_server_and_each_container_becomes_well(mac
     with ExitStack() as stack:
         names = ("web", "live", "worker", "beat")
         processes = [stack.enter_context(machine.running(name)) for name in names]
-        waiting, end = set(names), time.monotonic() + 90
+        waiting, end = set(names), time.monotonic() + 180
         while waiting:
             assert time.monotonic() < end, f"not well: {waiting}"
             assert [process.poll() for process in processes] == [None] * 4

@@ -81,9 +81,9 @@ def test_an_announcement_reaches_who_listens():
     organization = uuid4()
     with redis.Redis.from_url(settings.REDIS_URL) as other, other.pubsub() as pubsub:
         pubsub.subscribe(channel(organization))
-        pubsub.get_message(timeout=2)
+        pubsub.get_message(timeout=20)
         announce(organization, {"stream_id": organization, "seq": 7})
-        message = pubsub.get_message(timeout=2)
+        message = pubsub.get_message(timeout=20)
     assert message["data"] == f'{{"stream_id":"{organization}","seq":7}}'.encode()
 
 

@@ -30,7 +30,7 @@ def running(program: str, *more: str) -> tuple[Supervisor, io.StringIO, threadin
     return supervisor, out, thread
 
 
-def until(true, seconds=20.0):
+def until(true, seconds=60.0):
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "it never came"

@@ -48,6 +48,11 @@ class ImportShape(Shape):
     left_out = s.IntegerField(help_text="Values that do not fit their field; their events came in.")
     error = s.CharField(help_text="Why it failed or stopped, in a sentence.")
     created_at = s.DateTimeField()
+    active_at = s.DateTimeField(help_text="When a person or a worker last got on with it.")
+    kept_until = nullable(
+        s.DateTimeField,
+        help_text="When its file goes if nobody goes on with it; null where there is none, or a worker has it.",
+    )
     finished_at = nullable(s.DateTimeField)
 
 

@@ -7,6 +7,7 @@ from celery import shared_task
 from django.contrib.sessions.backends.cached_db import SessionStore
 
 from automations.following_up import follow_up
+from automations.forgetting_files import forget_left_files
 from automations.imports import bring_in_due
 from automations.relaying import carry_on
 from casefy.doorbell import ring
@@ -41,8 +42,9 @@ def run_imports() -> None:
 
 @shared_task(name="automations.tasks.forget")
 def forget() -> None:
-    """Remove what is past its time: sent mails, notices, sessions that have ended."""
+    """Remove what is past its time: sent mails, notices, files nobody brought in, sessions that have ended."""
     forget_old()
+    forget_left_files()
     SessionStore.clear_expired()
 
 

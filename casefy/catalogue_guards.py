@@ -20,6 +20,7 @@ DEFINERS = (
     "porter.enter_by_token(bytea)",
     "porter.enter_by_user(uuid,text)",
     "porter.follow_ups_due(timestamp with time zone,integer)",
+    "porter.files_left(interval,interval)",
     "porter.forget_answers(interval)",
     "porter.forget_outbound(interval,interval)",
     "porter.invitation(bytea)",

@@ -1,23 +1,19 @@
 """Event logs in the browser: hand in a file, say how it is meant, see what would come of it, bring it in."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from casefy.errors import Refused
 from casefy.paging import newest_first
-from cases.actions.importing import (
-    UPLOAD,
-    discard_import,
-    plan_import,
-    start_import,
-    stop_import,
-    upload_log,
-)
+from cases.actions.importing import discard_import, plan_import, start_import, stop_import, upload_log
 from cases.logs import sample
+from cases.logs.files import UPLOAD, kept_until
 from cases.logs.models import LogImport
 from cases.logs.plan import ROLES, Plan, plan_from_json
 from cases.logs.proposal import OFFERED_KINDS, SKIP, printable
@@ -46,6 +42,7 @@ DAY_ORDERS = (
     ("day", "Day first: 31/1/2026"),
     ("month", "Month first: 1/31/2026"),
 )
+QUIET = timedelta(minutes=1)  # without news, after which a page says so
 STATE_WORDS = {
     "waiting": ("Waiting for a worker", "neutral"),
     "looking": ("Reading the file", "info"),
@@ -195,6 +192,8 @@ def _draw(
         "found": log.found,
         "template_name": name or log.template_name,
         "findings": first_findings(log.id),
+        "kept_until": kept_until(log),
+        "is_quiet": log.is_working and log.active_at < now() - QUIET,
         "error": error,
         **_mapping(log, chosen),
     }

@@ -14,15 +14,9 @@ from api.parameters import bad_parameter, read_before, read_limit, read_paramete
 from api.uploads import received_by
 from casefy.paging import newest_first
 from cases.actions.exporting import FORMATS
-from cases.actions.importing import (
-    UPLOAD,
-    discard_import,
-    plan_import,
-    start_import,
-    stop_import,
-    upload_log,
-)
+from cases.actions.importing import discard_import, plan_import, start_import, stop_import, upload_log
 from cases.exported import exported
+from cases.logs.files import UPLOAD, kept_until
 from cases.logs.models import LogImport
 from cases.logs.plan import Plan, plan_from_json
 from cases.logs.queries import findings_csv, imports, the_import
@@ -70,6 +64,8 @@ def import_shape(log: LogImport) -> dict[str, Any]:
         "left_out": log.left_out,
         "error": log.error,
         "created_at": log.created_at,
+        "active_at": log.active_at,
+        "kept_until": kept_until(log),
         "finished_at": log.finished_at,
     }
 

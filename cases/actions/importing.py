@@ -1,8 +1,6 @@
 """The acts on event logs: hand in a file, say how it is meant, bring it in, stop."""
 
-import hashlib
 from collections.abc import Iterable
-from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -11,29 +9,24 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from casefy.doorbell import ring
-from casefy.errors import Conflict, Invalid, Missing, Refused
-from casefy.receiving import TakesFile
+from casefy.errors import Conflict, Invalid, Missing
 from cases.logs.asking import asked_by
+from cases.logs.files import KEPT, is_left, keep_file, refuse_another_file, refuse_beyond_room, remove
 from cases.logs.instants import reader_for
-from cases.logs.keeping import forget_findings, forget_pieces
-from cases.logs.models import LogImport, LogPiece
+from cases.logs.keeping import Claim, forget_findings, forget_pieces, take
+from cases.logs.models import LogImport
 from cases.logs.plan import Plan
 from cases.logs.proposal import OFFERED_KINDS, SKIP
-from cases.logs.telling import discarded, planned, started, stopped, tell, uploaded
+from cases.logs.telling import discarded, forgotten, planned, started, stopped, tell, uploaded
 from templates_app.parse import LONGEST_TEMPLATE_NAME
 from tenants.actions.configuring import hold_organization, permit
 from tenants.actor import Actor
 from tenants.scope import scoped_to
 
 BELL = "automations.tasks.run_imports"
-PIECE_BYTES = 1 << 20
-MAX_UPLOAD_BYTES = 512 << 20
-_TOO_LARGE = (
-    f"The file is larger than {MAX_UPLOAD_BYTES >> 20} MB. Pack it with gzip (logs shrink to a tenth), split it by "
-    "cases, or have it brought in on the server with `casefy import-log`."
+FORGOTTEN = (
+    f"The file was kept for {KEPT.days} days, and nobody went on with it. Upload it again to bring it in."
 )
-UPLOAD = TakesFile(MAX_UPLOAD_BYTES, _TOO_LARGE, "case.import")
-LONGEST_UPLOAD = timedelta(hours=6)  # what is still being received then was cut off, and nobody sees it
 
 
 def upload_log(
@@ -49,21 +42,26 @@ def upload_log(
 
     The file is kept in the database, piece by piece, so that it survives restarts and any worker finds it. `zone` is
     that of times which name none. Without a `template_name` one is made of the file's.
-    Raises Forbidden, and Invalid for an empty or too large file.
+    Raises Forbidden, Invalid for an empty or too large file, and Conflict where too many files wait already.
     """
-    log = _begin(by, file_name, template_name, Plan(zone=zone), state="receiving")
+    log = _row(by, file_name, template_name, Plan(zone=zone), state="receiving")
+    with scoped_to(by.organization_id), transaction.atomic(durable=True):
+        _permit(by)
+        refuse_another_file()
+        log.save(force_insert=True)
     try:
-        _keep(log, content)
+        keep_file(log, content)
         with scoped_to(by.organization_id), transaction.atomic(durable=True):
             _permit(by)  # once more: an upload can take long
-            log.state, log.is_stored = "waiting", True
+            refuse_beyond_room(log)
+            log.state, log.is_stored, log.active_at = "waiting", True, now()
             log.wish = "import" if at_once else "look"
-            log.save(update_fields=["state", "is_stored", "wish", "digest", "file_bytes"])
+            log.save(update_fields=["state", "is_stored", "wish", "digest", "file_bytes", "active_at"])
             tell(uploaded(log), by=by)
             if at_once:
                 tell(started(log), by=by)
             transaction.on_commit(partial(ring, BELL), robust=True)
-    except Refused:
+    except Exception:  # nothing is kept of what did not come in whole; a killed server's, a tick finds
         _give_up(log)
         raise
     return log
@@ -71,28 +69,28 @@ def upload_log(
 
 def begin_import(
     *, by: Actor, file_name: str, template_name: str, digest: bytes, size: int, plan: Plan
-) -> LogImport:
-    """Begin an import whose file stays with the caller (the command line), or take up the one that was killed."""
+) -> Claim:
+    """Begin an import whose file stays with the caller (the command line), or take up the one that was killed.
+
+    Returns the caller's claim on it. Raises Forbidden, and Invalid for a plan or a name that cannot be.
+    """
     asked = plan.to_json()
+    fresh = _row(by, file_name, _named(template_name), plan, state="waiting")
     with scoped_to(by.organization_id), transaction.atomic(durable=True):
         _permit(by)
         unfinished = LogImport.objects.select_for_update(of=("self",), no_key=True).filter(
-            digest=digest, template_name=_named(template_name), is_stored=False, found__asked=asked
+            digest=digest, template_name=fresh.template_name, is_stored=False, found__asked=asked
         )
         log = unfinished.exclude(state="done").order_by("-id").first()
-        if log is not None:
-            # Whoever held it before was killed, or loses it now.
-            log.state, log.claimed_by, log.claimed_until, log.attempts = "waiting", None, None, 0
-            log.asked_by = asked_by(by)
-            log.save(update_fields=["state", "claimed_by", "claimed_until", "attempts", "asked_by"])
-            tell(started(log), by=by)
-            return log
-    log = _begin(by, file_name, template_name, plan, state="waiting")
-    with scoped_to(by.organization_id), transaction.atomic(durable=True):
-        log.digest, log.file_bytes, log.wish, log.found = digest, size, "import", {"asked": asked}
-        log.save(update_fields=["digest", "file_bytes", "wish", "found"])
+        if log is None:
+            log, log.digest, log.file_bytes = fresh, digest, size
+            log.wish, log.found = "import", {"asked": asked}
+            log.save(force_insert=True)
+        # Whoever held it before was killed, or loses it now.
+        log.asked_by, log.attempts = asked_by(by), 0
+        log.save(update_fields=["asked_by"])
         tell(started(log), by=by)
-    return log
+        return take(log)
 
 
 def plan_import(*, by: Actor, import_id: UUID, plan: Plan, template_name: str) -> LogImport:
@@ -113,8 +111,8 @@ def stop_import(*, by: Actor, import_id: UUID) -> LogImport:
         log = _hold(by, import_id)
         if not log.is_working:
             raise Conflict("This import is not running.", code="not_running")
-        log.state, log.claimed_by, log.claimed_until = "stopped", None, None
-        log.save(update_fields=["state", "claimed_by", "claimed_until"])
+        log.state, log.claimed_by, log.claimed_until, log.active_at = "stopped", None, None, now()
+        log.save(update_fields=["state", "claimed_by", "claimed_until", "active_at"])
         tell(stopped(log), by=by)
     return log
 
@@ -129,6 +127,26 @@ def discard_import(*, by: Actor, import_id: UUID) -> None:
         forget_findings(log)
         LogImport.objects.filter(id=log.id).delete()
         tell(discarded(log), by=by)
+
+
+def forget_file(*, by: Actor, import_id: UUID) -> None:
+    """Let the file of an import go with which nobody went on in time, and of one that was cut off all there is.
+
+    What came in stays in. Raises Conflict where somebody went on with it meanwhile.
+    """
+    with scoped_to(by.organization_id), transaction.atomic(durable=True):
+        log = _hold(by, import_id)
+        if not is_left(log):
+            raise Conflict("Somebody went on with this import.", code="running")
+        if log.state == "receiving":
+            remove(log)
+            return
+        forget_pieces(log)
+        log.is_stored = False
+        log.state = "stopped" if log.state == "ready" else log.state
+        log.error = f"{log.error} {FORGOTTEN}".strip()
+        log.save(update_fields=["is_stored", "state", "error"])
+        tell(forgotten(log), by=by)
 
 
 def _want(
@@ -151,6 +169,7 @@ def _want(
             "wish": wish,
             "attempts": 0,
             "error": "",
+            "active_at": now(),
             "asked_by": asked_by(by),
             **changes,
         }
@@ -162,46 +181,18 @@ def _want(
     return log
 
 
-def _begin(by: Actor, file_name: str, template_name: str, plan: Plan, *, state: str) -> LogImport:
+def _row(by: Actor, file_name: str, template_name: str, plan: Plan, *, state: str) -> LogImport:
+    """The row of a new import, not saved. Raises Invalid."""
     _check(plan)
-    with scoped_to(by.organization_id), transaction.atomic(durable=True):
-        _permit(by)
-        _forget_cut_off()
-        log = LogImport(
-            organization_id=by.organization_id,
-            state=state,
-            file_name=_plain(file_name)[-200:] or "log",
-            template_name=_named(template_name) if template_name else _suggested(file_name),
-            plan=plan.to_json(),
-            digest=b"",
-            asked_by=asked_by(by),
-        )
-        log.save(force_insert=True)
-    return log
-
-
-def _keep(log: LogImport, content: Iterable[bytes]) -> None:
-    """Store the file piece by piece, each in a short transaction, and note its size and digest in `log`."""
-    digest, size = hashlib.sha256(), 0
-    for number, piece in enumerate(_pieces(content)):
-        digest.update(piece)
-        size += len(piece)
-        if size > UPLOAD.most:
-            raise Invalid(UPLOAD.sentence, code="too_large", fields={"file": UPLOAD.sentence})
-        with scoped_to(log.organization_id), transaction.atomic(durable=True):
-            LogPiece(organization_id=log.organization_id, log_id=log.id, number=number, content=piece).save(
-                force_insert=True
-            )
-    if not size:
-        raise Invalid("The file is empty.", fields={"file": "Choose a file that is not empty."})
-    log.digest, log.file_bytes = digest.digest(), size
-
-
-def _forget_cut_off() -> None:
-    """Remove uploads whose server was killed while they came in, with the pieces they left."""
-    for log in LogImport.objects.filter(state="receiving", created_at__lt=now() - LONGEST_UPLOAD):
-        forget_pieces(log)
-        LogImport.objects.filter(id=log.id).delete()
+    return LogImport(
+        organization_id=by.organization_id,
+        state=state,
+        file_name=_plain(file_name)[-200:] or "log",
+        template_name=_named(template_name) if template_name else _suggested(file_name),
+        plan=plan.to_json(),
+        digest=b"",
+        asked_by=asked_by(by),
+    )
 
 
 def _permit(by: Actor) -> None:
@@ -220,20 +211,7 @@ def _hold(by: Actor, import_id: UUID) -> LogImport:
 
 def _give_up(log: LogImport) -> None:
     with scoped_to(log.organization_id), transaction.atomic(durable=True):
-        forget_pieces(log)
-        LogImport.objects.filter(id=log.id).delete()
-
-
-def _pieces(content: Iterable[bytes]) -> Iterable[bytes]:
-    """The content cut into pieces of a megabyte, whatever the sizes it comes in."""
-    waiting = b""
-    for part in content:
-        waiting += part
-        while len(waiting) >= PIECE_BYTES:
-            yield waiting[:PIECE_BYTES]
-            waiting = waiting[PIECE_BYTES:]
-    if waiting:
-        yield waiting
+        remove(log)
 
 
 def _named(name: str) -> str:

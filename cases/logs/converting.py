@@ -8,6 +8,7 @@ from templates_app.definition import Field
 from templates_app.values import Place, Unfit, clean
 
 _REMEMBERED = 5_000
+_LONGEST_REMEMBERED = 200  # characters: what is longer hardly comes twice, and thousands of them are a lot
 
 
 class Converter:
@@ -26,6 +27,8 @@ class Converter:
 
     def stored(self, column: str, text: str) -> Any:
         """The stored form, None for no answer; raises Unfit with a sentence when the text does not fit the field."""
+        if len(text) > _LONGEST_REMEMBERED:
+            return self._convert(column, self.fields[column], text)
         known = self._known[column]
         if text not in known:
             if len(known) >= _REMEMBERED:

@@ -120,6 +120,23 @@ class LogDiscarded(OfLog):
 
 
 @fact(
+    "organization.log_forgotten",
+    sentence="keeps {file} no longer: nobody went on with its import",
+    tone="neutral",
+    icon="hourglass",
+)
+class LogForgotten(OfLog):
+    """A file that was handed in and not brought in, or not to its end, was let go when its time was over."""
+
+    log_import: str
+    file: str
+    sha256: str
+    template: str
+    rows: int
+    done: int
+
+
+@fact(
     "organization.log_imported",
     sentence="imported {file} into {template}: {cases} cases, {events} events",
     tone="good",

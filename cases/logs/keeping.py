@@ -1,7 +1,7 @@
 """The row of an import as those who work on it hold it: claimed for a while, told how far it is, ended."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
 from casefy.ids import new_id
@@ -21,13 +21,17 @@ from tenants.scope import scoped_to
 logger = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=40)
-MAX_ATTEMPTS = 5
+STALLED = timedelta(hours=1)  # without a row read or a batch stored; sorting the largest files takes minutes
 MAX_FINDINGS = 20_000
 _DOING = {"look": "looking", "import": "importing"}
 
 
 class LostClaim(Exception):
     """Somebody stopped the import, or another worker has taken it over: end quietly."""
+
+
+class Stalled(Exception):
+    """Whoever works on the import lives, and has got nowhere for too long."""
 
 
 @dataclass(slots=True)
@@ -37,16 +41,19 @@ class Claim:
     log: LogImport
     name: UUID
 
-    @property
-    def is_hopeless(self) -> bool:
-        """Return whether it has killed its worker so often in a row that it is to be given up."""
-        return self.log.attempts > MAX_ATTEMPTS
-
     def keep(self, **changes: Any) -> None:
-        """Prolong the lease and save what changed, in the caller's transaction; raises LostClaim."""
-        mine = LogImport.objects.filter(id=self.log.id, claimed_by=self.name)
-        if not mine.update(claimed_until=now() + LEASE, **changes):
+        """Say that the work gets on, and save what changed, in the caller's transaction; raises LostClaim."""
+        at = now()
+        if not self._mine().update(claimed_until=at + LEASE, active_at=at, **changes):
             raise LostClaim(str(self.log.id))
+
+    def prolong(self) -> None:
+        """Say that whoever works on it lives, in a transaction of its own; raises LostClaim and Stalled."""
+        at = now()
+        with scoped_to(self.log.organization_id), transaction.atomic(durable=True):
+            if self._mine().filter(active_at__gt=at - STALLED).update(claimed_until=at + LEASE):
+                return
+            raise (Stalled if self._mine().exists() else LostClaim)(str(self.log.id))
 
     def tell(self, **changes: Any) -> None:
         """As `keep`, in a transaction of its own."""
@@ -59,6 +66,9 @@ class Claim:
         self.log.state = state
         LogImport.objects.filter(id=self.log.id).update(claimed_until=None, claimed_by=None, attempts=0)
         self.log.refresh_from_db()
+
+    def _mine(self) -> QuerySet[LogImport]:
+        return LogImport.objects.filter(id=self.log.id, claimed_by=self.name)
 
 
 def due(mine: Iterable[UUID] = ()) -> tuple[UUID, UUID] | None:
@@ -80,20 +90,27 @@ def claim(organization_id: UUID, import_id: UUID) -> Claim | None:
             .filter(Q(claimed_until=None) | Q(claimed_until__lt=now()), id=import_id)
             .first()
         )
-        if log is None or not log.is_working:
-            return None
-        log.attempts += 1
-        log.state, log.error = _DOING[log.wish], ""
-        log.claimed_until, log.claimed_by = now() + LEASE, new_id()
-        log.save(update_fields=["state", "claimed_until", "claimed_by", "attempts", "error"])
+        return take(log) if log is not None and log.is_working else None
+
+
+def take(log: LogImport) -> Claim:
+    """Take an import whose row is locked, in the caller's transaction."""
+    log.attempts += 1
+    log.state, log.error = _DOING[log.wish], ""
+    log.active_at, log.claimed_by = now(), new_id()
+    log.claimed_until = log.active_at + LEASE
+    log.save(update_fields=["state", "claimed_until", "claimed_by", "active_at", "attempts", "error"])
     return Claim(log, log.claimed_by)
 
 
 @contextmanager
-def beating(held: Claim) -> Iterator[None]:
-    """Prolong the lease from a thread of its own while the block works, however long a single step takes."""
+def beating(held: Claim, on_stall: Callable[[], None]) -> Iterator[None]:
+    """Prolong the lease from a thread of its own while the block works, however long a single step takes.
+
+    Where the work gets nowhere for too long, `on_stall` is called from that thread, once, and the lease may end.
+    """
     is_over = threading.Event()
-    thread = threading.Thread(target=_beat, args=(held, is_over), name="import-lease", daemon=True)
+    thread = threading.Thread(target=_beat, args=(held, is_over, on_stall), name="import-lease", daemon=True)
     thread.start()
     try:
         yield
@@ -102,12 +119,16 @@ def beating(held: Claim) -> Iterator[None]:
         thread.join()
 
 
-def _beat(held: Claim, is_over: threading.Event) -> None:
+def _beat(held: Claim, is_over: threading.Event, on_stall: Callable[[], None]) -> None:
     while not is_over.wait(LEASE.total_seconds() / 4):
         try:
-            held.tell()
+            held.prolong()
         except LostClaim:
             return  # the work finds out by itself, at its next batch
+        except Stalled:
+            logger.error("import.stalled", import_id=str(held.log.id), active_at=str(held.log.active_at))
+            on_stall()
+            return
         except DatabaseError as error:
             logger.warning("import.lease_not_prolonged", import_id=str(held.log.id), reason=str(error))
         finally:

@@ -81,7 +81,7 @@ def _fields(found: Survey, proposal: Proposal) -> list[dict[str, Any]]:
                 "kind": SKIP if kinds.get(name) == SKIP else (field.kind if field else SKIP),
                 "guess": profile.kind(),
                 "filled": profile.filled,
-                "examples": [example[:80] for example in profile.examples],
+                "examples": profile.examples,
                 "options": len(field.options) if field else 0,
             }
         )

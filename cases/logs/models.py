@@ -19,7 +19,8 @@ class LogImport(TenantModel):
 
     States: `waiting` (a worker will look at the file or import it), `looking`, `ready` (looked at; a person decides),
     `importing`, `done`, `failed`, `stopped`. `steps_done` counts the steps, in the order of the spool, that are
-    committed: an import that was killed goes on behind them. `claimed_by` holds it until `claimed_until`.
+    committed: an import that was killed goes on behind them. `claimed_by` holds it until `claimed_until`; `active_at`
+    is when a person or a worker last got on with it.
     """
 
     state = models.CharField(max_length=16, default="waiting")
@@ -49,6 +50,7 @@ class LogImport(TenantModel):
     error = models.TextField(default="", blank=True)
     asked_by = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=now)
+    active_at = models.DateTimeField(default=now)
     finished_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
@@ -57,8 +59,13 @@ class LogImport(TenantModel):
             models.Index(fields=["organization", "-id"], name="log_import_newest"),
             models.Index(
                 fields=["created_at"],
-                condition=Q(state__in=("waiting", "looking", "importing"), is_stored=True),
+                condition=Q(state__in=("waiting", "looking", "importing")),
                 name="log_import_due",
+            ),
+            models.Index(
+                fields=["organization", "active_at"],
+                condition=Q(is_stored=True) | Q(state="receiving"),
+                name="log_import_file",
             ),
         ]
 

@@ -20,6 +20,7 @@ from tenants.postgres.many import Packed, pack
 from timeline.record import Entry, SealedMany, seal_many
 
 _REMEMBERED_TERMS = 20_000
+_LONGEST_REMEMBERED = 200  # characters
 _VALUE_COLUMNS = (
     ("id", "uuid"), ("organization_id", "uuid"), ("field_id", "uuid"), ("case_id", "uuid"),
     ("text", "text"), ("number", "float8"), ("instant", "timestamptz"),
@@ -123,7 +124,7 @@ class Preparer:
 
     def _terms(self, field: Field, stored: Any) -> tuple[IndexTerm, ...]:
         """The index terms of a value, remembered: most values of a log repeat."""
-        if isinstance(stored, list | dict):
+        if isinstance(stored, list | dict) or (isinstance(stored, str) and len(stored) > _LONGEST_REMEMBERED):
             return index_terms(field, stored)
         known = self._known_terms.get((field.key, stored))
         if known is None:

@@ -1,6 +1,7 @@
 """What a column holds, learned from every value of the file in one pass with bounded memory."""
 
 import re
+import sys
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -13,8 +14,11 @@ Kind = Literal[
 MAX_OPTIONS = 50
 MAX_OPTION_CHARACTERS = 80
 MAX_TEXT_CHARACTERS = 200
+MAX_EXAMPLE_CHARACTERS = 80
 _ROWS_PER_OPTION = 4
 _REMEMBERED = 2_000
+REMEMBERED_BYTES = 32 << 20
+_PLACE_BYTES = 80  # what a set takes for a member, beside the member
 YES = frozenset({"true", "yes", "y", "ja", "oui", "si"})
 NO = frozenset({"false", "no", "n", "nein", "non"})
 _INTEGER = re.compile(r"0|-?[1-9]\d{0,17}", re.ASCII)
@@ -29,8 +33,23 @@ _CANDIDATES: tuple[Kind, ...] = ("yes_no", "integer", "decimal", "date", "dateti
 
 
 @dataclass(slots=True)
+class Room:
+    """How many bytes the columns of a file may remember together. What finds no room is learned again each time."""
+
+    left: int = REMEMBERED_BYTES
+
+    def takes(self, value: str) -> bool:
+        """Whether there was room for the value; it is taken then."""
+        size = sys.getsizeof(value) + _PLACE_BYTES
+        if size > self.left:
+            return False
+        self.left -= size
+        return True
+
+
+@dataclass(slots=True)
 class ColumnProfile:
-    """What one column was seen to hold. `distinct` holds them in order, None once too many."""
+    """What one column was seen to hold. `distinct` holds them in order, None once too many or too long for options."""
 
     name: str
     filled: int = 0
@@ -40,19 +59,20 @@ class ColumnProfile:
     examples: list[str] = field(default_factory=list)
     possible: list[Kind] = field(default_factory=lambda: list(_CANDIDATES))
     seen: set[str] = field(default_factory=set)
+    room: Room = field(default_factory=Room)
 
     def learn(self, value: str, moments: InstantReader) -> None:
         """Learn from a value that is not among the `seen` ones; whoever calls counts `filled`."""
-        if len(self.seen) < _REMEMBERED:
+        if len(self.seen) < _REMEMBERED and len(value) <= MAX_TEXT_CHARACTERS and self.room.takes(value):
             self.seen.add(value)
         if self.distinct is not None:
             self.distinct[value] = None
-            if len(self.distinct) > MAX_OPTIONS:
+            if len(self.distinct) > MAX_OPTIONS or len(value) > MAX_TEXT_CHARACTERS:
                 self.distinct = None
         self.longest = max(self.longest, len(value))
         self.has_line_breaks = self.has_line_breaks or "\n" in value or "\r" in value
         if len(self.examples) < 3:
-            self.examples.append(value)
+            self.examples.append(value[:MAX_EXAMPLE_CHARACTERS])
         if self.possible:
             self.possible = [kind for kind in self.possible if fits(kind, value, moments)]
 

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from cases.logs.naming import names_for_people
-from cases.logs.profile import MAX_OPTIONS, ColumnProfile
+from cases.logs.profile import MAX_OPTIONS, MAX_TEXT_CHARACTERS, ColumnProfile
 from cases.logs.rows import UnreadableLog
 from cases.logs.stages import GuessedStage
 from cases.logs.survey import Survey
@@ -138,7 +138,8 @@ def _known_field(base: Definition, column: str) -> Field | None:
 def _field(column: str, name: str, profile: ColumnProfile, kind: str, others: Iterable[Field]) -> Field:
     if kind in CHOOSING_KINDS and profile.distinct is None:
         raise UnreadableLog(
-            f"The column “{column}” has more than {MAX_OPTIONS} different values; choose text instead of choice."
+            f"The column “{column}” has more than {MAX_OPTIONS} different values, or one of more than "
+            f"{MAX_TEXT_CHARACTERS} characters; choose text instead of choice."
         )
     taken = list(others)
     names, keys = {field.name for field in taken}, {field.key for field in taken}

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -49,11 +50,16 @@ from tenants.scope import scoped_to
 
 logger = structlog.get_logger(__name__)
 
+MAX_ATTEMPTS = 5
+STALLED_SENTENCE = (
+    "Nothing of it was read or brought in for an hour, though a worker was on it. What is in stays in; go on to try "
+    "again."
+)
 Progress = Callable[[LogImport], None]
 
 
 def work_on(organization_id: UUID, import_id: UUID) -> bool:
-    """Do what an import with a stored file wants next; return whether there was something to do."""
+    """Do what an import wants next; return whether there was something to do."""
     held = claim(organization_id, import_id)
     if held is None:
         return False
@@ -62,16 +68,35 @@ def work_on(organization_id: UUID, import_id: UUID) -> bool:
 
 
 def carry_on(held: Claim) -> None:
-    """Do what a claimed import with a stored file wants next. One that killed its workers is given up instead."""
-    with beating(held):
+    """Do what a claimed import wants next, or give it up where nothing can be done."""
+    if hopeless := _hopeless(held.log):
+        _give_up(held, hopeless, "failed")
+        return
+    with beating(held, partial(give_up_stalled, held)):
         try:
-            if held.is_hopeless:
-                _give_up(held, "The import ended without a word five times in a row.", "failed")
-                return
             with _file_of(held) as path:
                 perform(held, path, _silently)
         except LostClaim:
             logger.info("import.let_go", import_id=str(held.log.id))
+
+
+def give_up_stalled(held: Claim) -> None:
+    """End an import whose worker lives and has got nowhere for too long."""
+    try:
+        _give_up(held, STALLED_SENTENCE, "failed")
+    except LostClaim:
+        logger.info("import.let_go", import_id=str(held.log.id))
+
+
+def _hopeless(log: LogImport) -> str:
+    """Why a worker cannot bring it in; empty where it can."""
+    if not log.is_stored:
+        return "The command that brought it in ended before it was done. Run it again: it goes on behind what is in."
+    if log.attempts > MAX_ATTEMPTS:
+        return (
+            "Its worker ended without a word five times in a row. What is in stays in; go on to try again."
+        )
+    return ""
 
 
 def perform(held: Claim, path: Path, on_progress: Progress) -> None:

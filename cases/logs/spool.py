@@ -18,6 +18,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _REMEMBERED_CASES = 20_000
 _BATCH = 2_000
+_BATCH_BYTES = 1 << 20  # orjson may reserve a dozen times as much
 _SCHEMA = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192; PRAGMA temp_store = FILE;
 CREATE TABLE trace (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
@@ -41,16 +42,19 @@ class Spool:
         traces: dict[str, int] = {}
         last = (0, 0)
         batch: list[tuple[int, int, int, int, bytes]] = []
-        known = self._activities
+        known, size = self._activities, 0
         for step in steps:
             trace = traces.get(step.case) or self._trace(step.case, traces)
             at = (step.at - _EPOCH) // _MICROSECOND
             self._is_sorted = self._is_sorted and last <= (trace, at)
             last = (trace, at)
             activity = known.setdefault(step.activity, len(known))
-            batch.append((step.number, trace, at, activity, _pack(step)))
-            if len(batch) >= _BATCH:
+            said = _pack(step)
+            size += len(said)
+            batch.append((step.number, trace, at, activity, said))
+            if len(batch) >= _BATCH or size >= _BATCH_BYTES:
                 self._write(batch)
+                size = 0
         self._write(batch)
         if not self._is_sorted:
             self._store.execute("CREATE INDEX step_by_case ON step (trace, at, number)")

@@ -11,7 +11,7 @@ from cases.logs.checking import checker, steps
 from cases.logs.csv_reader import bounded, csv_columns, read_csv
 from cases.logs.instants import InstantReader
 from cases.logs.plan import Plan, checked, guess_plan, with_day_order
-from cases.logs.profile import ColumnProfile
+from cases.logs.profile import ColumnProfile, Room
 from cases.logs.rows import Finding, RawRow, Step, UnreadableLog
 from cases.logs.sources import Source, inspect
 from cases.logs.spool import Spool, spool
@@ -20,6 +20,7 @@ from cases.logs.stages import survey as survey_activities
 from cases.logs.xes_reader import read_xes
 
 SAMPLE_ROWS = 2_000
+SAMPLE_CHARACTERS = 8 << 20
 KEPT_FINDINGS = 200
 _TELL_EVERY = 5_000
 
@@ -42,6 +43,7 @@ class Survey:
     last_at: datetime | None = None
     has_resource: bool = False
     has_lifecycle: bool = False
+    room: Room = field(default_factory=Room)
 
     def note(self, step: Step) -> None:
         """Take note of a good step."""
@@ -60,7 +62,7 @@ class Survey:
             profile = columns.get(name)
             if profile is None:
                 bounded(len(columns) + 1)
-                profile = columns[name] = ColumnProfile(name)
+                profile = columns[name] = ColumnProfile(name, room=self.room)
             profile.filled += 1
             if value not in profile.seen:
                 profile.learn(value, self.moments)
@@ -73,7 +75,14 @@ def read_rows(source: Source) -> Iterator[RawRow | Finding]:
 
 def sample_rows(source: Source) -> list[RawRow]:
     """The first rows of a file that can be read; raises `UnreadableLog` when there is none."""
-    found = [row for row in islice(read_rows(source), SAMPLE_ROWS) if isinstance(row, RawRow)]
+    found: list[RawRow] = []
+    size = 0
+    for row in islice(read_rows(source), SAMPLE_ROWS):
+        if isinstance(row, RawRow):
+            found.append(row)
+            size += sum(map(len, row.values.values()))
+        if size > SAMPLE_CHARACTERS:
+            break
     if not found:
         raise UnreadableLog("The file has no rows.")
     return found

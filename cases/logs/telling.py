@@ -4,6 +4,7 @@ from typing import Any
 
 from cases.logs.events import (
     LogDiscarded,
+    LogForgotten,
     LogImported,
     LogImportStarted,
     LogImportStopped,
@@ -61,6 +62,11 @@ def stopped(log: LogImport, why: str = "") -> LogImportStopped:
 def discarded(log: LogImport) -> LogDiscarded:
     """It is off the list."""
     return LogDiscarded(**_file(log), cases=log.cases_made, events=log.events_made)
+
+
+def forgotten(log: LogImport) -> LogForgotten:
+    """Its file is kept no longer."""
+    return LogForgotten(**_file(log), rows=log.steps, done=log.steps_done)
 
 
 def imported(log: LogImport) -> LogImported:

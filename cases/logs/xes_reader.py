@@ -7,6 +7,7 @@ Attributes nested in attributes, lists and containers describe values, not the e
 from collections.abc import Iterator
 from xml.parsers import expat
 
+from cases.logs.csv_reader import MAX_LINE_CHARACTERS, MAX_RECORD_CHARACTERS, bounded
 from cases.logs.rows import Finding, RawRow, UnreadableLog
 from cases.logs.sources import Source, open_bytes
 
@@ -48,7 +49,9 @@ class _Events:
         self._trace: dict[str, str] | None = None
         self._event: dict[str, str] | None = None
         self._event_line = 0
+        self._trace_size = self._event_size = 0
         self._nested = 0
+        self._fed = 0
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = False
         self._parser.StartElementHandler = self._start
@@ -58,6 +61,12 @@ class _Events:
 
     def feed(self, chunk: bytes, *, is_last: bool) -> None:
         self._parser.Parse(chunk, is_last)
+        self._fed += len(chunk)
+        if not is_last and self._fed - self._parser.CurrentByteIndex > MAX_LINE_CHARACTERS:
+            raise UnreadableLog(
+                f"The element in line {self._parser.CurrentLineNumber} is longer than a million characters; this is "
+                "hardly an event log."
+            )
 
     def take(self) -> list[RawRow | Finding]:
         ready, self._ready = self._ready, []
@@ -76,9 +85,10 @@ class _Events:
         elif tag == "log":
             self.saw_log = True
         elif tag == "trace":
-            self._trace = {}
+            self._trace, self._trace_size = {}, 0
         elif tag == "event":
-            self._event, self._event_line = {}, self._parser.CurrentLineNumber
+            self._event, self._event_size = {}, 0
+            self._event_line = self._parser.CurrentLineNumber
 
     def _end(self, name: str) -> None:
         tag = name.rpartition(":")[2]
@@ -95,12 +105,21 @@ class _Events:
         if not key or not value:
             return
         if self._event is not None:
-            self._event[key] = value
+            self._event_size += len(value)
+            if self._event_size <= MAX_RECORD_CHARACTERS:
+                self._event[key] = value
+                bounded(len(self._event))
         elif self._trace is not None:
-            self._trace[f"case:{key}"] = value
+            self._trace_size += len(value)
+            if self._trace_size <= MAX_RECORD_CHARACTERS:
+                self._trace[f"case:{key}"] = value
+                bounded(len(self._trace))
 
     def _finish(self, event: dict[str, str]) -> None:
         if self._trace is None:
             self._ready.append(Finding(self._event_line, "", "The event stands outside of a <trace>."))
+        elif max(self._event_size, self._trace_size) > MAX_RECORD_CHARACTERS:
+            sentence = f"The event, or its trace, holds more than {MAX_RECORD_CHARACTERS:,} characters."
+            self._ready.append(Finding(self._event_line, "", sentence))
         else:
             self._ready.append(RawRow(self._event_line, {**self._trace, **event}))

@@ -77,6 +77,7 @@ ELSEWHERE = {
     "export_log": "GET /templates/{template}/log: the answer is the file",
     "reach_follow_up": "the clock does it: a tick finds the cases whose day has come",
     "begin_import": "the command line, whose file stays where it is",
+    "forget_file": "no person: a tick finds the files that nobody brought in",
 }
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,14 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.timezone import now
 
+from automations.imports import bring_in_due
 from casefy import doorbell
 from casefy.valkey import client
-from cases.actions.importing import BELL, stop_import, upload_log
+from cases.actions.importing import BELL, begin_import, stop_import, upload_log
 from cases.logs.keeping import claim, due
 from cases.logs.models import LogImport
-from tenants.actor import Actor
+from cases.logs.plan import Plan
+from tenants.actor import Actor, system_actor
 from tenants.scope import reading, scoped_to
 from tests.cast import CommittedCast
 from tests.logs.importing import rows, text_log, written
@@ -143,3 +146,14 @@ def test_the_last_place_is_kept_for_a_small_file(committed_cast):
     assert due(mine) == (small.organization_id, small.id), "the fourth large one waits, though it came before"
     the_lease_ends(large[0])
     assert due(mine[1:]) == (one_more.organization_id, one_more.id)
+
+
+def test_a_command_that_fell_silent_is_found_when_it_was_long_enough(committed_cast):
+    by = system_actor(committed_cast.organization.id, "Command line")
+    log = begin_import(by=by, file_name="x.csv", template_name="T", digest=b"x" * 32, size=1, plan=Plan()).log
+    for silence, found in ((0, None), (1, None), (3, (log.organization_id, log.id))):
+        with scoped_to(log.organization_id), transaction.atomic():
+            LogImport.objects.filter(id=log.id).update(claimed_until=now() - timedelta(minutes=silence))
+        assert due() == found
+    assert bring_in_due() == 1
+    assert (again(log).state, due()) == ("failed", None)

@@ -13,14 +13,7 @@ from django.utils.timezone import now
 
 from automations.imports import bring_in_due
 from casefy.errors import Conflict, Forbidden, Invalid, Missing
-from cases.actions.importing import (
-    LONGEST_UPLOAD,
-    discard_import,
-    plan_import,
-    start_import,
-    stop_import,
-    upload_log,
-)
+from cases.actions.importing import discard_import, plan_import, start_import, stop_import, upload_log
 from cases.logs import running
 from cases.logs.keeping import LostClaim, claim
 from cases.logs.models import LogFinding, LogImport, LogPiece
@@ -200,23 +193,6 @@ def test_an_empty_upload_is_refused_and_leaves_nothing(committed_cast):
         uploaded(committed_cast, "")
     with scoped_to(committed_cast.organization.id), reading():
         assert not LogImport.objects.exists()
-
-
-def test_an_upload_that_was_cut_off_is_cleared_away_by_a_later_one(committed_cast):
-    def cut_off():
-        yield b"x" * (2 << 20)
-        raise ConnectionResetError
-
-    for _ in range(2):
-        with pytest.raises(ConnectionResetError):
-            upload_log(by=committed_cast.owner.actor, file_name="x.csv", content=cut_off())
-    with committed_cast.scope:
-        old, young = LogImport.objects.order_by("id")
-        LogImport.objects.filter(id=old.id).update(created_at=committed_cast.now() - LONGEST_UPLOAD)
-    whole = uploaded(committed_cast, text_log(*LINES))
-    with committed_cast.scope:
-        assert {log.id for log in LogImport.objects.all()} == {young.id, whole.id}
-        assert not LogPiece.objects.filter(log_id=old.id).exists()
 
 
 def test_a_command_that_is_killed_goes_on_when_it_is_run_again(committed_cast, tmp_path):

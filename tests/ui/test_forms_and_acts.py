@@ -32,6 +32,7 @@ LEFT_OUT = {
 # Acts without a form, each with the reason why.
 NO_FORM = {
     "begin_import": "the command line, whose file stays where it is",
+    "forget_file": "no person: a tick finds the files that nobody brought in",
     "export_log": "a link: its answer is the file",
     "reach_follow_up": "no person: the day comes by itself",
 }

@@ -5,6 +5,7 @@ import hashlib
 import sys
 import time
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,12 @@ from django.db import transaction
 
 from casefy.errors import Refused
 from cases.actions.importing import begin_import
-from cases.logs.keeping import LostClaim, beating, claim
+from cases.logs.keeping import LostClaim, beating
 from cases.logs.models import LogFinding, LogImport
 from cases.logs.plan import ROLES, Plan
 from cases.logs.proposal import SKIP
 from cases.logs.rows import Finding, UnreadableLog
-from cases.logs.running import perform
+from cases.logs.running import give_up_stalled, perform
 from cases.logs.survey import Survey, surveyed
 from templates_app.models import Template
 from tenants.actor import Actor, system_actor
@@ -79,19 +80,16 @@ class Command(BaseCommand):
 
     def _bring_in(self, path: Path, by: Actor, template: str, plan: Plan) -> None:
         digest, size = _digest(path)
-        log = begin_import(
+        held = begin_import(
             by=by, file_name=path.name, template_name=template, digest=digest, size=size, plan=plan
         )
-        held = claim(by.organization_id, log.id)
-        if held is None:
-            raise CommandError("Another process is busy with this import.")
-        with beating(held):
+        with beating(held, partial(give_up_stalled, held)):
             try:
                 perform(held, path, _Meter(self) if sys.stderr.isatty() else _silently)
             except LostClaim:
                 raise CommandError("The import was stopped, or is going on elsewhere.") from None
         with scoped_to(by.organization_id), reading():
-            log = LogImport.objects.select_related("template").get(id=log.id)
+            log = LogImport.objects.select_related("template").get(id=held.log.id)
             shown = list(LogFinding.objects.filter(log_id=log.id).order_by("line")[:SHOWN_FINDINGS])
             template_key = Template.objects.get(id=log.template_id).key if log.template_id else "-"
         if log.state != "done":

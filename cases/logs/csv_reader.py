@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from cases.logs.rows import Finding, RawRow, UnreadableLog
@@ -13,14 +14,14 @@ MAX_BROKEN_QUOTES = 1_000
 MAX_COLUMNS = 1_000
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_LINES = 50
+_SAID = re.compile(r"sep=([,;|\t])", re.IGNORECASE)
 
 
 def read_csv(source: Source, delimiter: str = "") -> Iterator[RawRow | Finding]:
     """Rows and findings in the order of the file. `delimiter` empty means: guess it."""
     with open_text(source) as text:
         lines = _Lines(text)
-        chosen = delimiter or guess_delimiter(lines.peek(_SAMPLE_LINES))
-        records = _records(lines, chosen)
+        records = _records(lines, delimiter or _delimiter_of(lines))
         header = header_names(_header(records))
         for line, cells in records:
             if isinstance(cells, Finding):
@@ -33,8 +34,16 @@ def csv_columns(source: Source, delimiter: str = "") -> tuple[str, ...]:
     """The names of the columns, also of those that are empty throughout."""
     with open_text(source) as text:
         lines = _Lines(text)
-        chosen = delimiter or guess_delimiter(lines.peek(_SAMPLE_LINES))
-        return header_names(_header(_records(lines, chosen)))
+        return header_names(_header(_records(lines, delimiter or _delimiter_of(lines))))
+
+
+def _delimiter_of(lines: "_Lines") -> str:
+    """The delimiter: said in a first line of its own, as spreadsheets write it (`sep=;`), or guessed."""
+    first = lines.peek(1)
+    if first and (said := _SAID.fullmatch(first[0].rstrip("\r\n"))):
+        next(lines)
+        return said[1]
+    return guess_delimiter(lines.peek(_SAMPLE_LINES))
 
 
 def guess_delimiter(sample: list[str]) -> str:
@@ -73,13 +82,14 @@ def _agreement(sample: list[str], delimiter: str) -> tuple[float, int]:
 
 
 def _header(records: Iterator[tuple[int, list[str] | Finding]]) -> list[str]:
-    for _, cells in records:
+    for line, cells in records:
         if isinstance(cells, Finding):
             raise UnreadableLog(f"The heading cannot be read: {cells.sentence}")
         if any(cell.strip() for cell in cells):
             if len(cells) < 3:
                 raise UnreadableLog(
-                    "The heading has fewer than three columns; case, activity and time are needed."
+                    f"The heading, line {line}, has fewer than three columns; case, activity and time are needed. "
+                    "It must be the first line."
                 )
             bounded(len(cells))
             return cells
@@ -100,6 +110,7 @@ class _Lines:
         self._waiting: list[str] = []
         self._taken: list[str] = []
         self._size = 0
+        self._last = 0  # the number of the last line that was read from the file, perhaps ahead
         self.number = 0
 
     def __iter__(self) -> "_Lines":
@@ -116,9 +127,9 @@ class _Lines:
 
     def peek(self, count: int) -> list[str]:
         """The next lines without taking them."""
-        ahead = [line for line in (self._read() for _ in range(count)) if line]
-        self._waiting = ahead[::-1]
-        return ahead
+        ahead = [*reversed(self._waiting), *(self._read() for _ in range(count - len(self._waiting)))]
+        self._waiting = [line for line in reversed(ahead) if line]
+        return [line for line in ahead if line]
 
     def begin(self) -> int:
         """Begin a record: the number of its first line."""
@@ -133,7 +144,10 @@ class _Lines:
     def _read(self) -> str:
         line = self._text.readline(MAX_LINE_CHARACTERS)
         if len(line) == MAX_LINE_CHARACTERS:
-            raise UnreadableLog("A line is longer than a million characters; this is hardly a CSV file.")
+            raise UnreadableLog(
+                f"Line {self._last + 1} is longer than a million characters; this is hardly a CSV file."
+            )
+        self._last += 1
         return line
 
 

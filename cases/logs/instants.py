@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBER = re.compile(r"-?\d{9,19}(\.\d+)?")
+# Days since 1899-12-30, as a spreadsheet counts them: those of the years 1954 to 2118.
+_SERIAL = re.compile(r"[2-7]\d{4}([.,]\d{1,12})?", re.ASCII)
+_SERIAL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - local, in whichever zone the file is read
 # Blanks belong to what follows them: no two parts of a pattern may take the same ones.
 _CLOCK = (
     r"(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
@@ -36,7 +39,7 @@ class InstantReader:
         if len(text) > _LONGEST:
             raise ValueError("too long for a moment")
         try:
-            moment = _iso(text) or _epoch(text) or self._pattern(text.strip())
+            moment = _iso(text) or _epoch(text) or _serial(text) or self._pattern(text.strip())
             if moment is None:
                 raise ValueError(text)
             if moment.tzinfo is None:
@@ -121,6 +124,18 @@ def _epoch(text: str) -> datetime | None:
     if digits <= 14:
         return _EPOCH + timedelta(milliseconds=number)
     return _EPOCH + timedelta(microseconds=number if digits <= 17 else number // 1000)
+
+
+def is_serial(text: str) -> bool:
+    """Whether the text is read as a spreadsheet's count of days: a number that may as well be another one."""
+    return bool(_SERIAL.fullmatch(text))
+
+
+def _serial(text: str) -> datetime | None:
+    """A local time; its fraction says no more than milliseconds."""
+    if not is_serial(text):
+        return None
+    return _SERIAL_EPOCH + timedelta(milliseconds=round(float(text.replace(",", ".")) * 86_400_000))
 
 
 def _moment(match: re.Match[str], month: int, day: int) -> datetime:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cases.logs.instants import InstantReader, guess_day_first, has_open_order
+from cases.logs.instants import InstantReader, guess_day_first, has_open_order, is_serial
 from cases.logs.rows import RawRow, UnreadableLog
 
 ROLES = ("case", "activity", "timestamp", "resource", "lifecycle")
@@ -33,6 +33,8 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "lifecycle": ("lifecycletransition", "lifecycle", "transition", "transactiontype", "eventtype"),
 }  # fmt: skip
+_MOMENTS = InstantReader()
+_LOOKED_AT = 200  # values of a column
 _FILLED = 0.95
 _REPEATS = 0.9
 _TELLING = 200  # characters that tell a time or an amount from a name
@@ -89,6 +91,8 @@ def guess_plan(sample: Sequence[RawRow], columns: Sequence[str]) -> Plan:
     chosen: dict[str, str] = {}
     for role in ROLES:
         left = [column for column in columns if column not in chosen.values()]
+        if role == "timestamp":  # of a day and a clock in two columns, the clock alone is no time
+            left = [column for column in left if _is_time(column, sample)] or left
         chosen[role] = _by_name(left, role)
     for role, by_values in (
         ("timestamp", _looks_like_time),
@@ -144,17 +148,26 @@ def _texts(sample: Sequence[RawRow], column: str) -> list[str]:
 
 
 def _looks_like_time(columns: Sequence[str], sample: Sequence[RawRow]) -> str:
-    moments = InstantReader()
-
-    def is_readable(text: str) -> bool:
-        try:
-            moments.read(text)
-        except ValueError:
-            return False
-        return True
-
-    fitting = [c for c in columns if all(is_readable(text) for text in _texts(sample, c)[:200])]
+    fitting = [
+        c
+        for c in columns
+        if all(_is_readable(text) and not is_serial(text) for text in _texts(sample, c)[:_LOOKED_AT])
+    ]
     return max(fitting, key=lambda c: len(set(_texts(sample, c))), default="")
+
+
+def _is_time(column: str, sample: Sequence[RawRow]) -> bool:
+    """Whether most of what is in the column can be read as a moment."""
+    texts = _texts(sample, column)[:_LOOKED_AT]
+    return 2 * sum(map(_is_readable, texts)) > len(texts)
+
+
+def _is_readable(text: str) -> bool:
+    try:
+        _MOMENTS.read(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _looks_like_activity(columns: Sequence[str], sample: Sequence[RawRow]) -> str:

@@ -14,6 +14,8 @@ from cases.logs.rows import UnreadableLog
 
 CHUNK_BYTES = 1 << 20
 MAX_UNPACKED_BYTES = 16 << 30
+MAX_TIMES = 150  # as large as it is packed; logs are 5 to 50 times
+_TIMES_MATTER = 256 << 20  # bytes
 _GZIP = b"\x1f\x8b"
 _REFUSED_MAGIC = {
     b"PK\x03\x04": "This is a zip archive or a spreadsheet. Unpack it, or save the sheet as CSV.",
@@ -51,6 +53,8 @@ def inspect(path: Path) -> Source:
         raise UnreadableLog("The file is empty.")
     if _is_binary(head[:4096]):
         raise UnreadableLog("This is no text. Save it as CSV in UTF-8, or as XES.")
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[{")):
+        raise UnreadableLog("This is JSON. An event log is a CSV or XES file; other tools export it as such.")
     encoding = _encoding(path, is_packed, head)
     return Source(path, "xes" if _looks_like_xml(head, encoding) else "csv", is_packed, encoding)
 
@@ -80,7 +84,7 @@ def open_text(source: Source) -> Iterator[io.TextIOWrapper]:
 
 
 def _chunks(path: Path, is_packed: bool) -> Iterator[bytes]:
-    total = 0
+    total, most = 0, max(_TIMES_MATTER, MAX_TIMES * path.stat().st_size)
     try:
         with open_bytes(Source(path, "csv", is_packed, "")) as stream:
             while chunk := stream.read(CHUNK_BYTES):
@@ -88,6 +92,11 @@ def _chunks(path: Path, is_packed: bool) -> Iterator[bytes]:
                 if total > MAX_UNPACKED_BYTES:
                     raise UnreadableLog(
                         "Unpacked, the file is larger than 16 GB. Split it and import the parts."
+                    )
+                if is_packed and total > most:
+                    raise UnreadableLog(
+                        f"Unpacked, the file is more than {MAX_TIMES} times as large as it is packed: no log is. If "
+                        "it is one, hand it in unpacked, in parts."
                     )
                 yield chunk
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:

@@ -145,5 +145,13 @@ def surveyed(
     with spool() as sorted_steps:
         sorted_steps.fill(good_steps())
         found.cases, found.events = sorted_steps.cases, sorted_steps.steps
+        if not found.events:
+            raise UnreadableLog(_nothing(found))
         found.stages = survey_activities(sorted_steps.activities_by_case()).stages()
         yield found, sorted_steps
+
+
+def _nothing(found: Survey) -> str:
+    first = found.findings[0]
+    where = f"line {first.line}{f', {first.column}' if first.column else ''}"
+    return f"None of the {found.refused:,} rows can be read. The first one, {where}: {first.sentence}"

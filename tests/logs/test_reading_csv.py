@@ -127,7 +127,9 @@ def test_any_number_of_equal_column_names_is_told_apart_in_no_time():
         (b"", "empty"),
         (b"   \n\n", "empty"),
         (b"PK\x03\x04xxxxxxxx", "zip"),
-        (b"one,two\n1,2\n", "fewer than three columns"),
+        (b"one,two\n1,2\n", "line 1, has fewer than three columns"),
+        (b"Report\n\na,b,c\n1,2,3\n", "line 1, has fewer than three columns"),
+        (b' {"ocel:events": {}}', "This is JSON"),
         (b"a,b,c" + b"x" * (1 << 20), "longer than a million"),
         (b'a,b,"c\n', "heading"),
         (b"a," * 1_001 + b"\n", "more than 1,000 columns"),
@@ -151,3 +153,26 @@ def test_endless_broken_quotation_marks_end_with_a_sentence(tmp_path):
     path = a_file(tmp_path, PLAIN + 'A,"x"y,2020\n' * 1_100)
     with pytest.raises(UnreadableLog, match="do not pair up"):
         rows_of(path)
+
+
+@pytest.mark.parametrize("said", ["sep=;\n", "SEP=;\r\n"])
+def test_the_delimiter_is_the_one_a_spreadsheet_said_in_the_first_line(tmp_path, said):
+    rows, findings = rows_of(a_file(tmp_path, said + PLAIN.replace(",", ";").replace("Start", "a,b,c,d")))
+    assert [(row.line, row.values["activity"]) for row in rows] == [(3, "a,b,c,d"), (4, "End")]
+    assert findings == []
+
+
+def test_the_line_that_is_too_long_is_named(tmp_path):
+    path = a_file(tmp_path, PLAIN * 100 + "C,End," + "x" * (2 << 20))
+    with pytest.raises(UnreadableLog, match="Line 301 is longer"):
+        rows_of(path)
+
+
+def test_what_unpacks_to_far_more_than_any_log_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(sources, "_TIMES_MATTER", 1 << 20)
+    many = b"case,activity,time\n" + b"A,B,2020-01-01\n" * 200_000
+    with pytest.raises(UnreadableLog, match="times as large as it is packed"):
+        inspect(a_file(tmp_path, gzip.compress(many)))
+    assert inspect(a_file(tmp_path, many)).format == "csv"
+    few = "".join(f"{n * 7919 % 100_003},B,2020-01-01\n" for n in range(100_000))
+    assert inspect(a_file(tmp_path, "case,activity,time\n" + few, packed=True)).is_packed

@@ -97,3 +97,17 @@ def test_other_xml_is_refused(tmp_path):
     path = a_file(tmp_path, "<?xml version='1.0'?><html></html>")
     with pytest.raises(UnreadableLog, match="no <log>"):
         rows_of(path)
+
+
+@pytest.mark.parametrize("where", ["event", "trace"])
+def test_an_event_that_holds_too_much_is_reported_and_the_next_one_goes_in(tmp_path, where):
+    much = "".join(f'<string key="k{n}" value="{"x" * 60_000}"/>' for n in range(5))
+    event = '<event><string key="concept:name" value="a"/>{}</event>'
+    large, plain = (much, "") if where == "trace" else ("", much)
+    text = (
+        f'<log>\n<trace><string key="concept:name" value="1"/>{large}\n{event.format(plain)}</trace>\n'
+        f'<trace><string key="concept:name" value="2"/>\n{event.format("")}</trace></log>'
+    )
+    rows, findings = rows_of(a_file(tmp_path, text))
+    assert [row.values["case:concept:name"] for row in rows] == ["2"]
+    assert [(finding.line, "more than 262,144" in finding.sentence) for finding in findings] == [(3, True)]

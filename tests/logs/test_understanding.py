@@ -204,3 +204,22 @@ def test_an_everyday_sheet_is_understood_by_its_names_and_its_values(tmp_path):
         columns = names.split(";")
         assert (plan.case, plan.timestamp) == (columns[0], columns[2])
     assert survey_of(a_file(tmp_path, "\n".join([heading["names"], *lines])))[0].plan.resource == "by"
+
+
+def test_of_a_day_and_a_clock_in_two_columns_the_clock_alone_is_no_time():
+    found = rows("case,activity,date,time", "1,a,2020-01-01,10:00", "1,b,2020-01-02,11:30")
+    assert guess_plan(found, ["case", "activity", "date", "time"]).timestamp == "date"
+
+
+def test_numbers_that_a_spreadsheet_may_mean_as_days_are_a_time_by_the_name_of_their_column_alone():
+    lines = [f"k{n // 2},w{n % 3},{45_000 + n}" for n in range(9)]
+    assert guess_plan(rows("case,activity,timestamp", *lines), ["case", "activity", "timestamp"]).timestamp
+    assert not guess_plan(rows("k,w,n", *lines), ["k", "w", "n"]).timestamp
+
+
+def test_a_file_of_which_no_row_can_be_read_says_why(tmp_path):
+    text = "case,activity,timestamp\n1,a,soon\n2,a,later\n"
+    with pytest.raises(
+        UnreadableLog, match=r"None of the 2 rows .* line 2, timestamp: “soon” is not a date and time"
+    ):
+        survey_of(a_file(tmp_path, text))

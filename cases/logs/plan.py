@@ -91,9 +91,10 @@ def guess_plan(sample: Sequence[RawRow], columns: Sequence[str]) -> Plan:
     chosen: dict[str, str] = {}
     for role in ROLES:
         left = [column for column in columns if column not in chosen.values()]
+        named = _by_name(left, role)
         if role == "timestamp":  # of a day and a clock in two columns, the clock alone is no time
-            left = [column for column in left if _is_time(column, sample)] or left
-        chosen[role] = _by_name(left, role)
+            named = [column for column in named if _is_time(column, sample)] or named
+        chosen[role] = named[0] if named else ""
     for role, by_values in (
         ("timestamp", _looks_like_time),
         ("activity", _looks_like_activity),
@@ -138,9 +139,10 @@ def with_day_order(plan: Plan, sample: Sequence[RawRow], rows: Iterable[RawRow])
     return replace(plan, is_day_first=guess_day_first(texts))
 
 
-def _by_name(columns: Sequence[str], role: str) -> str:
+def _by_name(columns: Sequence[str], role: str) -> list[str]:
+    """The columns whose names say that they play the role, the most telling first."""
     folded = {re.sub(r"[^a-z0-9]", "", column.lower()): column for column in reversed(columns)}
-    return next((folded[name] for name in _NAMES[role] if name in folded), "")
+    return [folded[name] for name in _NAMES[role] if name in folded]
 
 
 def _texts(sample: Sequence[RawRow], column: str) -> list[str]:

@@ -1,12 +1,12 @@
 """Event logs in the browser: hand in a file, say how it is meant, see what would come of it, bring it in."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.utils.timezone import now
+from django.utils.timezone import localtime, now
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from casefy.errors import Refused
@@ -192,7 +192,7 @@ def _draw(
         "found": log.found,
         "template_name": name or log.template_name,
         "findings": first_findings(log.id),
-        "kept_until": kept_until(log),
+        "kept_until": _day(kept_until(log)),
         "is_quiet": log.is_working and log.active_at < now() - QUIET,
         "error": error,
         **_mapping(log, chosen),
@@ -206,6 +206,10 @@ def _draw(
         toast=toast,
         status=status,
     )
+
+
+def _day(instant: datetime | None) -> date | None:
+    return localtime(instant).date() if instant else None
 
 
 def _mapping(log: LogImport, chosen: Plan) -> dict[str, Any]:

@@ -101,7 +101,7 @@ def plan_import(*, by: Actor, import_id: UUID, plan: Plan, template_name: str) -
 
 
 def start_import(*, by: Actor, import_id: UUID) -> LogImport:
-    """Bring the file in as the last look showed it, or go on where the import was stopped or failed."""
+    """Bring the file in as the last look showed it, or go on where the import, or the look, was stopped or failed."""
     return _want(by, import_id, "import", {})
 
 
@@ -160,6 +160,8 @@ def _want(
             raise Conflict("A worker is busy with this import. Wait for it, or stop it.", code="running")
         if not log.is_stored:
             raise Conflict("The file of this import is no longer kept. Upload it again.", code="no_file")
+        if log.wish == "look" and log.state in ("stopped", "failed"):
+            wish = "look"  # the look that was stopped or failed comes first
         if wish == "import" and log.wish == "look" and log.found.get("problem", "not looked at"):
             raise Conflict("Say first how the columns are meant.", code="not_ready")
         if wish == "import" and not log.template_name:

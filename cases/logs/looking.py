@@ -10,7 +10,7 @@ from cases.logs.proposal import SKIP, Proposal
 from cases.logs.rows import UnreadableLog
 from cases.logs.sources import inspect
 from cases.logs.spool import Spool
-from cases.logs.survey import Survey, columns_of, sample_rows
+from cases.logs.survey import Survey, columns_of, filled, sample_rows
 
 SHOWN_CASES = 5
 SHOWN_STEPS = 12
@@ -37,17 +37,19 @@ def what_was_found(found: Survey, proposal: Proposal, spool: Spool) -> dict[str,
     }
 
 
-def problem_with(path: Path, plan: Plan, sentence: str) -> dict[str, Any]:
-    """What can be shown of a file whose columns are not understood yet; raises UnreadableLog when nothing can."""
+def problem_with(path: Path, given: Plan, sentence: str) -> tuple[dict[str, Any], Plan]:
+    """What can be shown of a file that is not understood yet, and the plan as far as it can be guessed.
+
+    Raises UnreadableLog when nothing can be shown.
+    """
     source = inspect(path)
-    columns = columns_of(source, sample_rows(source))
+    sample = sample_rows(source)
+    columns = columns_of(source, sample)
     if not columns:
         raise UnreadableLog(sentence)
-    return {
-        "problem": sentence,
-        "columns": list(columns),
-        "roles": {role: getattr(plan, role) for role in ROLES},
-    }
+    plan = filled(given, sample, columns)
+    roles = {role: getattr(plan, role) for role in ROLES}
+    return {"problem": sentence, "columns": list(columns), "roles": roles}, plan
 
 
 def _stages(found: Survey, proposal: Proposal) -> list[dict[str, Any]]:

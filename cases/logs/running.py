@@ -140,7 +140,8 @@ def _look(held: Claim, path: Path) -> None:
                 proposal = proposal_for(log, found)
                 shown = what_was_found(found, proposal, spool)
     except UnreadableLog as problem:
-        _end_look(held, problem_with(path, plan, str(problem)), findings, plan.to_json())
+        shown, plan = problem_with(path, plan, str(problem))
+        _end_look(held, shown, findings, plan.to_json())
         return
     _end_look(held, shown, findings, found.plan.to_json(), steps=found.events)
 

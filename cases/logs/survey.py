@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -101,16 +101,20 @@ def decide_plan(source: Source, given: Plan) -> Plan:
     """The plan with its gaps guessed; raises `UnreadableLog` when a needed column stays unknown."""
     sample = sample_rows(source)
     columns = columns_of(source, sample)
+    plan = filled(given, sample, columns)
+    checked(plan, columns)
+    return with_day_order(plan, sample, (row for row in read_rows(source) if isinstance(row, RawRow)))
+
+
+def filled(given: Plan, sample: Sequence[RawRow], columns: Sequence[str]) -> Plan:
+    """The plan with its gaps guessed as far as that goes."""
     guess = guess_plan(sample, columns)
     roles = {role: getattr(given, role) or getattr(guess, role) for role in ("case", "activity", "timestamp")}
     taken = set(roles.values()) | given.role_columns()
     for role in ("resource", "lifecycle"):
         guessed = getattr(guess, role)
         roles[role] = getattr(given, role) or ("" if guessed in taken else guessed)
-    plan = Plan(**roles, zone=given.zone, is_day_first=given.is_day_first, kinds=given.kinds,
-                names=given.names)  # fmt: skip
-    checked(plan, columns)
-    return with_day_order(plan, sample, (row for row in read_rows(source) if isinstance(row, RawRow)))
+    return replace(given, **roles)
 
 
 @contextmanager

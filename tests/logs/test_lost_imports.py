@@ -185,3 +185,15 @@ def test_an_import_of_the_command_line_is_claimed_from_its_first_moment(committe
     assert second.log.id == held.log.id, "the one that was killed is taken up"
     with pytest.raises(LostClaim):
         held.tell(rows_read=1)
+
+
+def test_a_look_that_was_stopped_or_failed_is_gone_on_with(committed_cast):
+    cast, by = committed_cast, committed_cast.owner.actor
+    log = upload_log(by=by, file_name="log.csv", content=[text_log(*LINES).encode()])
+    stop_import(by=by, import_id=log.id)
+    for state in ("stopped", "failed"):
+        change(cast, log, state=state)
+        with acts(cast.organization, says=["organization.log_planned"]):
+            assert start_import(by=by, import_id=log.id).wish == "look"
+        assert work_on(cast.organization.id, log.id)
+        assert (again(cast, log).state, again(cast, log).found["events"]) == ("ready", 1_000)

@@ -93,6 +93,16 @@ def test_a_file_whose_columns_nobody_understands_waits_for_a_person(committed_ca
         start_import(by=committed_cast.owner.actor, import_id=log.id)
 
 
+def test_a_file_of_which_no_row_can_be_read_waits_with_what_was_guessed(committed_cast):
+    log = work(committed_cast, uploaded(committed_cast, text_log("A,new,soon,", "A,closed,later,")))
+    assert log.state == "ready"
+    assert "None of the 2 rows can be read" in log.found["problem"]
+    assert [log.plan[role] for role in ("case", "activity", "timestamp")] == ["case", "activity", "timestamp"]
+    assert findings(committed_cast, log) == [(2, "refused"), (3, "refused")]
+    with pytest.raises(Conflict, match="how the columns are meant"):
+        start_import(by=committed_cast.owner.actor, import_id=log.id)
+
+
 def test_what_is_no_log_fails_with_a_sentence(committed_cast):
     log = work(committed_cast, uploaded(committed_cast, "PK\x03\x04 not a log"))
     assert (log.state, "zip archive" in log.error) == ("failed", True)

@@ -70,7 +70,7 @@ def work_on(organization_id: UUID, import_id: UUID) -> bool:
 def carry_on(held: Claim) -> None:
     """Do what a claimed import wants next, or give it up where nothing can be done."""
     if hopeless := _hopeless(held.log):
-        _give_up(held, hopeless, "failed")
+        _fail(held, hopeless)
         return
     with beating(held, partial(give_up_stalled, held)):
         try:
@@ -82,8 +82,12 @@ def carry_on(held: Claim) -> None:
 
 def give_up_stalled(held: Claim) -> None:
     """End an import whose worker lives and has got nowhere for too long."""
+    _fail(held, STALLED_SENTENCE)
+
+
+def _fail(held: Claim, why: str) -> None:
     try:
-        _give_up(held, STALLED_SENTENCE, "failed")
+        _give_up(held, why, "failed")
     except LostClaim:
         logger.info("import.let_go", import_id=str(held.log.id))
 
@@ -93,9 +97,7 @@ def _hopeless(log: LogImport) -> str:
     if not log.is_stored:
         return "The command that brought it in ended before it was done. Run it again: it goes on behind what is in."
     if log.attempts > MAX_ATTEMPTS:
-        return (
-            "Its worker ended without a word five times in a row. What is in stays in; go on to try again."
-        )
+        return "Its worker ended without a word five times in a row. What is in stays in; go on to try again."
     return ""
 
 

@@ -14,7 +14,7 @@ from cases.changes import changed_since
 from cases.knowing import may_see, people, template_of
 from cases.machine import RUNNING
 from cases.models import Case
-from cases.rows import hold_row
+from cases.rows import CaseRef, hold_row
 from templates_app.catalogue import TemplateView
 from templates_app.definition import Definition
 from tenants.actor import Actor
@@ -57,9 +57,10 @@ class Held:
 
 @contextmanager
 def holding(
-    case_id: UUID, *, by: Actor, expected_version: int | None = None, giving_to: UUID | None = None
+    case_id: CaseRef, *, by: Actor, expected_version: int | None = None, giving_to: UUID | None = None
 ) -> Iterator[Held]:
-    """Open the act's one transaction and yield the case, locked, in scope, in its template's present version.
+    """Open the act's one transaction and yield the case (by id or number), locked, in scope, in its template's
+    present version.
 
     A member whom the act gives the case to is kept from leaving meanwhile.
     Durable: an act never runs inside another's transaction, so what `on_commit` promises is true.

@@ -22,6 +22,8 @@ from timeline.record import Writing
 
 # A value as the typed index holds it: the field's id, and the one of text, number and instant that sorts it.
 IndexRow = tuple[UUID, str | None, float | None, datetime | None]
+# How an act is told which case: by its id, or by its number.
+CaseRef = UUID | str
 
 MINE = "organization_id = current_setting('casefy.organization')::uuid"
 _FIELDS = {field.attname: field for field in Case._meta.concrete_fields}
@@ -31,28 +33,33 @@ _NAMES = frozenset(_READ)
 _JSON = tuple(_READ.index(name) for name in ("data", "stage_seconds"))
 _NOW = len(AsOfNow._fields)
 
-_HOLD = (
-    f"SELECT a.*, h.* FROM (SELECT {', '.join(_READ)} FROM cases_case WHERE {MINE} AND id = %s FOR NO KEY UPDATE) h, "
-    "LATERAL actor_now(h.organization_id, %s, %s) a"
-)
+
+def _hold(name: str) -> str:
+    held = f"SELECT {', '.join(_READ)} FROM cases_case WHERE {MINE} AND {name} = %s FOR NO KEY UPDATE"
+    return f"SELECT a.*, h.* FROM ({held}) h, LATERAL actor_now(h.organization_id, %s, %s) a"
 
 
-def hold_row(case_id: UUID, by: Actor) -> tuple[Case, AsOfNow] | None:
+_HOLD, _HOLD_NUMBERED = _hold("id"), _hold("number")
+
+
+def hold_row(case: CaseRef, by: Actor) -> tuple[Case, AsOfNow] | None:
     """Lock a case and return it with what the actor may do once it is locked; None where there is no such case.
 
     `revision` of the case is the organization's as of now.
     """
+    if isinstance(case, str) and "\x00" in case:  # Postgres takes no such text; it is nobody's number
+        return None
     with prepared() as cursor:
-        cursor.execute(_HOLD, [case_id, *keys_of(by)])
+        cursor.execute(_HOLD if isinstance(case, UUID) else _HOLD_NUMBERED, [case, *keys_of(by)])
         row = cursor.fetchone()
     if row is None:
         return None
     now, values = AsOfNow(*row[:_NOW]), [*row[_NOW:]]
     for place in _JSON:
         values[place] = orjson.loads(values[place])
-    case = Case.from_db("default", _NAMES, values)
-    case.revision = now.revision
-    return case, now
+    held = Case.from_db("default", _NAMES, values)
+    held.revision = now.revision
+    return held, now
 
 
 def inserted(case: Case, words: str, values: Sequence[IndexRow]) -> list[Writing]:

@@ -12,6 +12,7 @@ from django.utils.timezone import now
 
 from casefy.ids import new_id
 from tenants.actor import Actor
+from tenants.models import User
 from tenants.postgres.prepared import prepared
 
 
@@ -102,6 +103,16 @@ def enter_by_user(user_id: UUID, slug: str) -> Entry | None:
     return None if row is None else _entry(row)
 
 
+def user_and_entry(user_id: UUID, slug: str) -> tuple[User | None, Entry | None]:
+    """Return an active login and its place in the organization, as `enter_by_user` does: one statement for both."""
+    row = _one(_USER_AND_ENTRY, ["" if "\x00" in slug else slug, user_id])
+    if row is None:
+        return None, None
+    user = User.from_db("default", _USER, row[: len(_USER)])
+    entry = row[len(_USER) :]
+    return user, None if entry[0] is None else _entry(entry)
+
+
 def organizations_of(user_id: UUID) -> tuple[Membership, ...]:
     """Return the organizations a user belongs to, by name."""
     with connection.cursor() as cursor:
@@ -131,6 +142,13 @@ def offers_to(user_id: UUID) -> tuple[Offer, ...]:
 def _entry(row: Sequence[Any]) -> Entry:
     columns = [*row[:-1], frozenset(row[-1])]
     return Entry(*columns)
+
+
+_USER = tuple(field.attname for field in User._meta.concrete_fields)
+_USER_AND_ENTRY = (
+    f"SELECT {', '.join(f'u.{name}' for name in _USER)}, e.* FROM tenants_user u "
+    "LEFT JOIN LATERAL porter.enter_by_user(u.id, %s) e ON true WHERE u.id = %s AND u.is_active"
+)
 
 
 def _one(sql: str, parameters: list[Any]) -> tuple[Any, ...] | None:

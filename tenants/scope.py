@@ -69,7 +69,13 @@ def entered(organization_id: UUID) -> Iterator[None]:
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Open the one transaction of a question; the database refuses any change inside it."""
+    """Open the one transaction of a question; the database refuses any change inside it.
+
+    A question asked inside a transaction is part of it, and costs no statement of its own.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
     with ExitStack() as stack:
         token = _read_only.set(True)
         try:

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import connection, transaction
+from django.db import connection
 
 from tenants.models import Organization
+from tenants.scope import reading
 from timeline.bodies import PERSONAL_MARK, commitment_of
 from timeline.links import COLUMNS, GENESIS, Link, hash_of
 from timeline.registry import witnesses
@@ -176,7 +177,7 @@ SELECT {", ".join(f"e.{name}" for name in COLUMNS)},
 def _pieces(stream_id: UUID | None, after: Place | None = None) -> Iterator[_Piece]:
     after = after or (stream_id or UUID(int=0), BEFORE_ALL)
     while True:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with reading(), connection.cursor() as cursor:
             cursor.execute(_READ, [*after, stream_id, stream_id, BATCH])
             rows = cursor.fetchall()
         for row in rows:
@@ -190,7 +191,7 @@ def _pieces(stream_id: UUID | None, after: Place | None = None) -> Iterator[_Pie
 
 def _unheard(stream_id: UUID | None) -> list[Broken]:
     """Return the streams that have a head and no event at all."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with reading(), connection.cursor() as cursor:
         cursor.execute(
             f"SELECT s.id FROM timeline_stream s WHERE s.organization_id = {MINE} AND (%s::uuid IS NULL OR s.id = %s) "
             "AND s.seq > 0 AND NOT EXISTS (SELECT 1 FROM timeline_event e "
@@ -205,7 +206,7 @@ def _contradicted(stream_id: UUID | None) -> Iterator[Broken]:
     for model in witnesses.values():
         table = connection.ops.quote_name(model._meta.db_table)
         tenant = "id" if model is Organization else "organization_id"
-        with transaction.atomic(), connection.cursor() as cursor:
+        with reading(), connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT w.id, w.version, coalesce(s.seq, 0) FROM {table} w LEFT JOIN timeline_stream s "
                 f"ON s.organization_id = w.{tenant} AND s.id = w.id "

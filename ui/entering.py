@@ -1,9 +1,10 @@
 """The door of an organization: everything under `/o/<slug>/` is entered here, once per request.
 
-A question (GET, HEAD) runs in one READ ONLY transaction that the database itself let the visitor
-into. Any other method enters in a statement of its own and then runs in the organization's scope:
-each act opens its own durable transaction, and what a view reads after the act it reads `with
-reading():`. Nothing can be read outside a transaction: the database would not know the tenant.
+Whose session it is, and what they may do here, is one statement. A question (GET, HEAD) runs in one
+READ ONLY transaction that the database itself let the visitor into. Any other method enters in a
+statement of its own and then runs in the organization's scope: each act opens its own durable
+transaction, and what a view reads after the act it reads `with reading():`. Nothing can be read
+outside a transaction: the database would not know the tenant.
 
 A response that streams is sent after the transaction has ended. It has to open its own
 (`scoped_to` and `reading` inside the generator) and say so: `response.enters_by_itself = True`.
@@ -20,13 +21,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from casefy.writing import written_as
 from tenants.actor import Actor
-from tenants.entering import Entry, enter_by_user
+from tenants.entering import Entry, enter_by_user, user_and_entry
+from tenants.models import User
 from tenants.scope import entered, reading, scoped_to
 
 WITHIN = re.compile(r"^/o/(?P<slug>[^/]+)(?:/|$)")
@@ -69,11 +74,14 @@ class EnteringMiddleware:
         match = WITHIN.match(request.path_info)
         if match is None:
             return self.get_response(request)
-        if not request.user.is_authenticated:
+        if SESSION_KEY not in request.session:  # nobody's session costs no transaction
             return _to_login(request)
-        with _inside(request, match["slug"]):
-            response = self.get_response(request)
-            _must_not_outlive(response)
+        try:
+            with _inside(request, match["slug"]):
+                response = self.get_response(request)
+                _must_not_outlive(response)
+        except NotLoggedIn:
+            return _to_login(request)
         if request.COOKIES.get(LAST) != match["slug"]:
             response.set_cookie(
                 LAST,
@@ -86,16 +94,36 @@ class EnteringMiddleware:
         return response
 
 
-def enter(request: HttpRequest, slug: str) -> Entry:
-    """Let the visitor in and note it on the request. Raises Http404 for whoever is not a member.
+class NotLoggedIn(Exception):
+    """The session is no longer the user's that it names."""
 
-    A view calls it again, with its own slug, when it has changed the organization's configuration
-    and goes on to draw a page: `request.actor.revision` is then the new one.
-    """
+
+def enter(request: HttpRequest, slug: str) -> Entry:
+    """Let the visitor in and note it on the request. Raises NotLoggedIn, and Http404 for whoever is not a member."""
+    entered_at = time.time()
+    user, entry = user_and_entry(UUID(request.session[SESSION_KEY]), slug)
+    if user is None or not _is_theirs(request.session, user):
+        raise NotLoggedIn
+    request.user = user
+    return _noted(request, entry, entered_at)
+
+
+def enter_anew(request: "InOrganization") -> None:
+    """Let the visitor in again: `request.actor.revision` is what an act of this request has made of it."""
     entered_at = time.time()
     user_id = request.user.pk
-    assert user_id is not None, "whoever comes in is logged in"
-    entry = enter_by_user(user_id, slug)
+    assert user_id is not None, "whoever came in is logged in"
+    _noted(request, enter_by_user(user_id, request.organization.slug), entered_at)
+
+
+def _is_theirs(session: SessionBase, user: User) -> bool:
+    """Return whether a session is still the user's: another password ends all of them, as Django has it."""
+    if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
+        return False
+    return constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
+
+
+def _noted(request: HttpRequest, entry: Entry | None, entered_at: float) -> Entry:
     if entry is None:
         raise Http404
     correlation_id = request.actor.correlation_id if hasattr(request, "actor") else None

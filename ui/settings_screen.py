@@ -13,7 +13,7 @@ from tenants.permissions import PERMISSIONS
 from tenants.scope import reading
 from tenants.seeing import may_see_people, people_for
 from ui.draw import Toast, draw, go, wants_fragments
-from ui.entering import enter
+from ui.entering import enter_anew
 
 if TYPE_CHECKING:
     from ui.entering import InOrganization
@@ -97,7 +97,7 @@ def done(request: "InOrganization", text: str, screen: "Screen", path: str) -> H
     if not wants_fragments(request):
         return reload(request, text, path)
     with reading():
-        enter(request, request.organization.slug)  # with the revision the act has made
+        enter_anew(request)
         return screen(request, Toast(text))
 
 

@@ -1,7 +1,6 @@
 """The acts on a case: one address for each, named as the act is."""
 
 from typing import Any
-from uuid import UUID
 
 from rest_framework import serializers
 
@@ -11,14 +10,12 @@ from api.door import Call
 from api.inputs import Id, Input, Text, Values
 from api.shapes import as_id, changed_case_shape
 from api.views.act_views import ActView, act_view
-from api.views.cases import the_case
 from cases.actions.assigning import assign_case
 from cases.actions.changing import change_fields
 from cases.actions.commenting import comment_on_case
 from cases.actions.ending import cancel_case, close_case, reopen_case
 from cases.actions.moving import move_case
 from cases.actions.pausing import hold_case, resume_case
-from tenants.scope import reading
 
 
 def reason(*, required: bool = False) -> Text:
@@ -103,16 +100,8 @@ class CaseAct(ActView):
 
     def act_on(self, call: Call, ref: str, **given: Any) -> Answer:
         """Call the act, and return the case as it is now."""
-        changed = type(self).act(by=call.by, case_id=_id(call, ref), **given)
+        changed = type(self).act(by=call.by, case_id=as_id(ref) or ref, **given)
         return Answer(changed_case_shape(changed), version=changed.version)
-
-
-def _id(call: Call, ref: str) -> UUID:
-    case_id = as_id(ref)
-    if case_id is not None:
-        return case_id
-    with reading():
-        return the_case(call, ref).id
 
 
 _ACTS: tuple[tuple[str, str, str, Any, type[Input]], ...] = (

@@ -7,6 +7,7 @@ from cases.events import CaseAssigned
 from cases.filling import explained
 from cases.locking import holding
 from cases.models import Case
+from cases.rows import CaseRef
 from cases.saying import save_and_say
 from tenants.actor import Actor
 
@@ -14,7 +15,7 @@ from tenants.actor import Actor
 def assign_case(
     *,
     by: Actor,
-    case_id: UUID,
+    case_id: CaseRef,
     owner: UUID | None = None,
     team: UUID | None = None,
     reason: str = "",

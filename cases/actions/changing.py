@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from casefy.errors import Conflict, Invalid
 from cases.events import CaseFieldsChanged
@@ -11,6 +10,7 @@ from cases.index import index_values, words_of
 from cases.knowing import place
 from cases.locking import Held, holding
 from cases.models import Case
+from cases.rows import CaseRef
 from cases.saying import save_and_say
 from templates_app.values import Place, show
 from tenants.actor import Actor
@@ -21,7 +21,7 @@ TITLE = "$title"  # no field can have this key
 def change_fields(
     *,
     by: Actor,
-    case_id: UUID,
+    case_id: CaseRef,
     values: Mapping[str, Any] | None = None,
     title: str | None = None,
     expected_version: int | None = None,

@@ -9,6 +9,7 @@ from cases.filling import legible
 from cases.locking import holding
 from cases.mentions import mentioned
 from cases.models import Case
+from cases.rows import CaseRef
 from cases.saying import save_and_say
 from tenants.actor import Actor
 
@@ -18,7 +19,7 @@ LONGEST_COMMENT = 20_000
 def comment_on_case(
     *,
     by: Actor,
-    case_id: UUID,
+    case_id: CaseRef,
     text: str,
     mentions: Iterable[UUID] = (),
     expected_version: int | None = None,

@@ -1,7 +1,5 @@
 """The acts that end a case, and the one that takes it up again."""
 
-from uuid import UUID
-
 from casefy.clock import now
 from casefy.errors import Invalid
 from cases.events import CaseCancelled, CaseClosed, CaseReopened
@@ -9,6 +7,7 @@ from cases.filling import explained, refuse
 from cases.locking import Held, holding
 from cases.machine import Standing, judge_move
 from cases.models import Case
+from cases.rows import CaseRef
 from cases.saying import save_and_say
 from cases.stages import leave_stage
 from templates_app.definition import Stage
@@ -21,7 +20,7 @@ ENDED = [
 
 
 def close_case(
-    *, by: Actor, case_id: UUID, outcome: str = "", reason: str = "", expected_version: int | None = None
+    *, by: Actor, case_id: CaseRef, outcome: str = "", reason: str = "", expected_version: int | None = None
 ) -> Case:
     """Say how a case ended and return it. `outcome` is the key of one of the template's outcomes.
 
@@ -45,7 +44,9 @@ def close_case(
     return case
 
 
-def cancel_case(*, by: Actor, case_id: UUID, reason: str = "", expected_version: int | None = None) -> Case:
+def cancel_case(
+    *, by: Actor, case_id: CaseRef, reason: str = "", expected_version: int | None = None
+) -> Case:
     """End a case without an outcome and return it. Raises Conflict for one that has ended already."""
     with holding(case_id, by=by, expected_version=expected_version) as held:
         held.require("case.cancel")
@@ -61,7 +62,7 @@ def cancel_case(*, by: Actor, case_id: UUID, reason: str = "", expected_version:
 def reopen_case(
     *,
     by: Actor,
-    case_id: UUID,
+    case_id: CaseRef,
     stage: str | None = None,
     reason: str = "",
     expected_version: int | None = None,

@@ -1,7 +1,5 @@
 """The act that takes a case to another stage: forward, back, or past stages."""
 
-from uuid import UUID
-
 from casefy.clock import now
 from casefy.errors import Invalid
 from cases.events import CaseMoved
@@ -9,13 +7,14 @@ from cases.filling import explained, refuse
 from cases.locking import holding
 from cases.machine import judge_move
 from cases.models import Case
+from cases.rows import CaseRef
 from cases.saying import save_and_say
 from cases.stages import leave_stage
 from tenants.actor import Actor
 
 
 def move_case(
-    *, by: Actor, case_id: UUID, to: str, reason: str = "", expected_version: int | None = None
+    *, by: Actor, case_id: CaseRef, to: str, reason: str = "", expected_version: int | None = None
 ) -> Case:
     """Move a case to the stage with the key `to` and return it.
 

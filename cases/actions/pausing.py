@@ -10,6 +10,7 @@ from cases.events import CaseFollowUpReached, CaseHeld, CaseResumed
 from cases.filling import explained
 from cases.locking import Held, holding
 from cases.models import Case
+from cases.rows import CaseRef
 from cases.saying import save_and_say
 from tenants.actor import Actor
 from timeline.queries import page
@@ -18,7 +19,12 @@ HOLD = ["status", "hold_until", "follow_up_on", "hold_reason"]
 
 
 def hold_case(
-    *, by: Actor, case_id: UUID, reason: str, until: date | None = None, expected_version: int | None = None
+    *,
+    by: Actor,
+    case_id: CaseRef,
+    reason: str,
+    until: date | None = None,
+    expected_version: int | None = None,
 ) -> Case:
     """Put an open case on hold, with a reason and, if wanted, a day to look again; return it.
 
@@ -37,7 +43,9 @@ def hold_case(
     return case
 
 
-def resume_case(*, by: Actor, case_id: UUID, reason: str = "", expected_version: int | None = None) -> Case:
+def resume_case(
+    *, by: Actor, case_id: CaseRef, reason: str = "", expected_version: int | None = None
+) -> Case:
     """Take a case that is on hold up again and return it. Raises Conflict for one that is not on hold."""
     with holding(case_id, by=by, expected_version=expected_version) as held:
         held.require("case.hold")

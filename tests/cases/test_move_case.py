@@ -24,6 +24,20 @@ def test_a_move_takes_four_statements(office):
     assert acted.event.fact["kind"] == "advance"
 
 
+def test_a_case_named_by_its_number_costs_no_statement_more(office):
+    case, by = office.open(), office.by.actor
+    with acts(case, says=["case.moved"], queries=4):
+        moved = move_case(by=by, case_id=case.number, to="review")
+    assert moved.id == case.id
+
+
+@pytest.mark.parametrize("wrong", ["{}0", "x\x00", ""])
+def test_a_number_that_is_nobodys_is_missing(office, wrong):
+    case = office.open()
+    with refused(case, Missing):
+        move_case(by=office.by.actor, case_id=wrong.format(case.number), to="review")
+
+
 def test_a_case_goes_back_with_a_reason(office):
     case = office.open(stage="review")
     with acts(case, says=["case.moved"]) as acted:

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth import BACKEND_SESSION_KEY
 from django.db import InternalError, connection, transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import override_settings
@@ -12,7 +13,7 @@ from django.utils import timezone, translation
 
 from casefy.writing import writing
 from tenants.models import Member, Organization, Role, User
-from tenants.scope import scoped_to
+from tenants.scope import reading, scoped_to
 from tests.acting import body_of
 
 
@@ -79,9 +80,9 @@ def test_a_member_comes_in_with_one_statement_and_finds_their_zone_and_way_of_wr
     ) as seen:
         response = client.get(f"/o/{organization.slug}/look")
     assert response.content.decode() == "Acme Ada 1 Europe/Lisbon en 1.234,5"
-    entering = [q["sql"] for q in seen if "porter." in q["sql"]]
-    assert len(entering) == 1
-    assert "BEGIN READ ONLY" in [q["sql"] for q in seen]
+    said = [q["sql"] for q in seen]
+    assert [sql for sql in said if "porter." in sql or "tenants_user" in sql] == said[1:2]
+    assert said[0] == "BEGIN READ ONLY"
 
 
 def test_a_question_cannot_change_anything(house, client):
@@ -116,6 +117,40 @@ def test_a_visitor_is_asked_to_log_in_and_brought_back(house, client):
         headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/o/x/cases"},
     )
     assert (fragment.status_code, fragment["HX-Redirect"]) == (204, "/accounts/login/?next=/o/x/cases")
+
+
+def test_a_session_ends_with_its_password_and_with_its_user(house, client):
+    organization, user = house
+    page = f"/o/{organization.slug}/look"
+    client.force_login(user)
+    for ending in ({"password": "another"}, {"is_active": False}):
+        User.objects.filter(id=user.id).update(password=user.password, is_active=True)
+        assert client.get(page).status_code == 200
+        User.objects.filter(id=user.id).update(**ending)
+        for method in ("get", "post"):
+            assert getattr(client, method)(page)["Location"] == f"/accounts/login/?next={page}"
+
+
+def test_a_session_of_nobody_asks_the_database_nothing(house, client):
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(f"/o/{house[0].slug}/look").status_code == 302
+    assert len(seen) == 0
+
+
+def test_a_session_made_by_another_way_of_logging_in_counts_no_longer(house, client):
+    organization, user = house
+    client.force_login(user)
+    session = client.session
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session.save()
+    assert client.get(f"/o/{organization.slug}/look").status_code == 302
+
+
+def test_a_question_inside_a_transaction_costs_no_statement_and_sees_the_same_tenant(house):
+    organization, _ = house
+    with scoped_to(organization.id), reading(), CaptureQueriesContext(connection) as seen, reading():
+        assert Member.objects.get().name == "Ada"
+    assert len(seen) == 1
 
 
 def test_a_stream_that_would_outlive_its_transaction_is_refused(house, client):

@@ -185,12 +185,12 @@ def test_a_screen_costs_the_same_for_two_teams_and_twenty(owner, django_assert_n
     for _ in range(2):
         create_team(by=by, name=uuid4().hex)
     owner.get("teams")
-    with django_assert_num_queries(4):  # the user, BEGIN, the way in, COMMIT: the rest is remembered
+    with django_assert_num_queries(3):  # BEGIN, the way in, COMMIT: the rest is remembered
         owner.get("teams")
     for _ in range(18):
         create_team(by=by, name=uuid4().hex)
     owner.get("teams")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         owner.get("teams")
 
 

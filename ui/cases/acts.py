@@ -99,45 +99,41 @@ def act(request: "InOrganization", number: str, name: str) -> HttpResponse:
 @require_POST
 def comment(request: "InOrganization", number: str) -> HttpResponse:
     """Add a comment."""
-    with reading():
-        case = case_numbered(request, number)
     typed = request.POST.get("text", "")
     composer = Fragment(
         "cases/_composer.html", "composer", {}, swap="outerHTML"
     )  # emptied, whatever was typed
     pieces: list[str | Fragment] = [*PIECES, composer]
     status, error = 200, ""
+    case: CaseRow | None = None
     try:
-        case = row_of(comment_on_case(by=request.actor, case_id=case.id, text=typed))
+        case = row_of(comment_on_case(by=request.actor, case_id=number, text=typed))
     except Refused as refused:
         pieces, status = [composer], refused.status
         error = refused.fields.get("text", refused.message)
     with reading():
-        context = context_of(request, case)
+        context = context_of(request, case or case_numbered(request, number))
         context |= {"comment_typed": typed if error else "", "comment_error": error}
         return draw(request, "cases/case.html", context, fragments=pieces, status=status)
 
 
 def _do(request: "InOrganization", number: str, name: str) -> HttpResponse:
     chosen = ACTS[name]
-    with reading():
-        case = case_numbered(request, number)
-        if name == "move" and "ask" in request.POST:
-            return _dialog(request, case, name, asked_anew(request.POST))
-        definition = desk(request).template_of(case).definition
+    if name == "move" and "ask" in request.POST:
+        with reading():
+            return _dialog(request, case_numbered(request, number), name, asked_anew(request.POST))
     expected = number_or_none(request.POST.get("expected_version"))
     try:
         if name == "move":
-            expected = fill_in_first(request, case.id, definition, expected)
+            expected = fill_in_first(request, number, expected)
         given = chosen.read(request.POST)
-        left = chosen.do(by=request.actor, case_id=case.id, expected_version=expected, **given)
+        left = row_of(chosen.do(by=request.actor, case_id=number, expected_version=expected, **given))
     except Refused as error:
         with reading():
             return _refused(request, number, name, error)
     with reading():
-        stage = definition.stage(left.stage) if name == "move" else None
-        done = f"{chosen.done} to {stage.name}" if stage else chosen.done
-        return case_changed(request, row_of(left), f"{done}: {left.number}")
+        done = f"{chosen.done} to {desk(request).stage_of(left).name}" if name == "move" else chosen.done
+        return case_changed(request, left, f"{done}: {left.number}")
 
 
 def _refused(request: "InOrganization", number: str, name: str, error: Refused) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from casefy.errors import Conflict, Missing, Refused
 from cases.actions.changing import TITLE, change_fields
-from cases.queries import CaseRow
+from cases.queries import CaseRow, row_of
 from tenants.scope import reading
 from ui.cases.desk import Desk, case_numbered, desk
 from ui.cases.page import PIECES, context_of
@@ -51,13 +51,10 @@ def title(request: "InOrganization", number: str) -> HttpResponse:
 
 
 def _save(request: "InOrganization", number: str, key: str) -> HttpResponse:
-    with reading():
-        case = case_numbered(request, number)
-        definition = desk(request).template_of(case).definition
-    typed = typed_values(request.POST, definition)
+    typed = typed_values(request.POST)
     expected = number_or_none(request.POST.get("expected_version"))
     try:
-        _change(request, case, key, expected, values={key: typed.get(key)})
+        left = _change(request, number, key, expected, values={key: typed.get(key)})
     except Refused as error:
         with reading():
             now = case_numbered(request, number)
@@ -70,17 +67,14 @@ def _save(request: "InOrganization", number: str, key: str) -> HttpResponse:
                 request, "cases/case.html", context_of(request, now), fragments=[piece], status=error.status
             )
     with reading():
-        now = case_numbered(request, number)
-        pieces: list[str | Fragment] = [_piece(now, key, desk(request), is_open=False), *PIECES]
-        return draw(request, "cases/case.html", context_of(request, now), fragments=pieces)
+        pieces: list[str | Fragment] = [_piece(left, key, desk(request), is_open=False), *PIECES]
+        return draw(request, "cases/case.html", context_of(request, left), fragments=pieces)
 
 
 def _save_title(request: "InOrganization", number: str) -> HttpResponse:
-    with reading():
-        case = case_numbered(request, number)
-    typed = request.POST.get("title", "")
+    typed, expected = request.POST.get("title", ""), number_or_none(request.POST.get("expected_version"))
     try:
-        _change(request, case, TITLE, number_or_none(request.POST.get("expected_version")), title=typed)
+        left = _change(request, number, TITLE, expected, title=typed)
     except Refused as error:
         with reading():
             now = case_numbered(request, number)
@@ -93,21 +87,21 @@ def _save_title(request: "InOrganization", number: str) -> HttpResponse:
                 status=error.status,
             )
     with reading():
-        now = case_numbered(request, number)
-        context = context_of(request, now)
+        context = context_of(request, left)
         return draw(
             request, "cases/case.html", context, fragments=[_title(None), *PIECES], toast=Toast("Title saved")
         )
 
 
-def _change(request: "InOrganization", case: CaseRow, key: str, expected: int | None, **what: Any) -> None:
+def _change(request: "InOrganization", number: str, key: str, expected: int | None, **what: Any) -> CaseRow:
     """Change it; where others changed other things meanwhile, that is no reason to refuse this."""
     try:
-        change_fields(by=request.actor, case_id=case.id, expected_version=expected, **what)
+        return row_of(change_fields(by=request.actor, case_id=number, expected_version=expected, **what))
     except Conflict as error:
         if error.code != "stale" or not error.details["is_whole"] or key in error.details["fields"]:
             raise
-        change_fields(by=request.actor, case_id=case.id, expected_version=error.details["version"], **what)
+        now = error.details["version"]
+        return row_of(change_fields(by=request.actor, case_id=number, expected_version=now, **what))
 
 
 def _meanwhile(error: Refused, key: str) -> list[str]:

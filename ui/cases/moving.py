@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.http import QueryDict
 
@@ -11,7 +10,6 @@ from casefy.errors import Refused
 from cases.actions.changing import change_fields
 from cases.machine import PossibleMove, possible_moves
 from cases.queries import CaseRow
-from templates_app.definition import Definition
 from ui.cases.desk import Desk
 from ui.cases.values import AskedValue, asked_value, typed_values
 
@@ -53,17 +51,15 @@ def asked_anew(posted: QueryDict) -> QueryDict:
     return typed
 
 
-def fill_in_first(
-    request: "InOrganization", case_id: UUID, definition: Definition, expected: int | None
-) -> int | None:
+def fill_in_first(request: "InOrganization", number: str, expected: int | None) -> int | None:
     """Save the fields that the dialog asked for; return the version the move is to find.
 
     Two acts, as if somebody had done one after the other: where the move is refused, what was filled in stays.
     """
-    typed = typed_values(request.POST, definition)
+    typed = typed_values(request.POST)
     if not typed:
         return expected
-    return change_fields(by=request.actor, case_id=case_id, values=typed, expected_version=expected).version
+    return change_fields(by=request.actor, case_id=number, values=typed, expected_version=expected).version
 
 
 def _forward(moves: Sequence[PossibleMove]) -> str:
@@ -87,7 +83,7 @@ def _can_be_filled_in(move: PossibleMove, at: Desk) -> bool:
 def _asked(
     case: CaseRow, to: PossibleMove, typed: QueryDict, at: Desk, error: Refused | None
 ) -> list[AskedValue]:
-    values = typed_values(typed, at.template_of(case).definition)
+    values = typed_values(typed)
     wrong = error.fields if error else {}
     asked = [
         asked_value(field, case.data.get(field.key), at, typed=values.get(field.key),

@@ -41,7 +41,9 @@ def _open(request: "InOrganization") -> HttpResponse:
     with reading():
         at = desk(request)
         template = at.known.by_key.get(posted.get("template", ""))
-    typed = typed_values(posted, template.definition) if template else {}
+    # Where the template was changed a moment before, the form may still name fields of the other one.
+    known = template.definition.field if template else lambda _key: None
+    typed = {key: value for key, value in typed_values(posted).items() if known(key)}
     try:
         case = open_case(
             by=request.actor,
@@ -87,7 +89,7 @@ def _asked(
     definition = template.definition
     first = definition.first_stage
     needed = {field.key for field in definition.required_fields(first.key)} if first else set()
-    typed = typed_values(given, definition)
+    typed = typed_values(given)
     wrong = error.fields if error else {}
     asked = [
         asked_value(field, None, at, typed=typed.get(field.key), error=wrong.get(field.key, ""),

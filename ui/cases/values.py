@@ -111,13 +111,14 @@ def _choices(field: Field, stored: Any, at: Desk) -> Sequence[tuple[str, str]]:
     ]
 
 
-def typed_values(posted: QueryDict, definition: Definition) -> dict[str, Any]:
-    """Return what a form sent, by field key: only fields it named."""
-    typed: dict[str, Any] = {}
-    for field in definition.fields:
-        name = f"field.{field.key}"
-        if field.kind == "choices" and f"{name}.shown" in posted:
-            typed[field.key] = posted.getlist(name)
-        elif name in posted:
-            typed[field.key] = Typed(str(posted[name]), writing())
-    return typed
+def typed_values(posted: QueryDict) -> dict[str, Any]:
+    """Return what a form sent, by field key: only fields it named. The act judges whether there are such fields.
+
+    Of boxes to tick, those that are not ticked are not sent: `field.….shown` says that they were there.
+    """
+    keys = {name.split(".")[1] for name in posted if name.startswith("field.")}
+    return {key: _typed(posted, f"field.{key}") for key in keys}
+
+
+def _typed(posted: QueryDict, name: str) -> Any:
+    return posted.getlist(name) if f"{name}.shown" in posted else Typed(str(posted[name]), writing())

@@ -20,6 +20,9 @@ RULES = {
         r"<(script|link|img|iframe)[^>]*(src|href)=[\"'](https?:)?//"
     ),
     "a positive tabindex breaks the order of the keyboard": r"tabindex=[\"'][1-9]",
+    "a select may have hundreds of options: draw them by {% options choices chosen %}": (
+        r"{% for [^%]*%}<option value=[\"']{{[^}]*}}[\"']{% if \w+ == [\w.]+ %} selected{% endif %}>{{ \w+ }}<"
+    ),
     "marked safe means unescaped: render it in Python with format_html or nh3": r"\|\s*safe\b",
 }
 

@@ -29,7 +29,7 @@ _TICKET = (
 )
 _MENU = (
     '<button type="button" class="btn btn-ghost btn-sm ticket-menu" data-move-menu hx-get="{address}/move" '
-    'hx-target="#dialog" hx-swap="innerHTML" aria-label="Move {number} to another stage">{mark}Move</button>'
+    'hx-target="#dialog" hx-swap="innerHTML" aria-label="Move {number} to another stage">{arrows}Move</button>'
 )
 
 
@@ -38,7 +38,8 @@ class Cards:
 
     def __init__(self, template: TemplateView, at: Desk) -> None:
         self.definition, self.at = template.definition, at
-        self.may_move = at.by.may("case.move")
+        menu = _MENU.replace("{arrows}", symbol("arrow-right-left"))
+        self.ticket = _TICKET.replace("{menu}", menu if at.by.may("case.move") else "")
         self.fields = [(field, escaped(field.name)) for field in _telling(template)]
         self.running = ("", symbol("timer"))
         self.held = ("tone-warning", symbol("circle-pause", "", "On hold,"))
@@ -54,7 +55,7 @@ class Cards:
         may_not, asks = self._ways_of(case)
         tone, mark = self.held if case.status == "on_hold" else self.running
         return draw_in(
-            _TICKET,
+            self.ticket,
             id=case.id,
             stage=case.stage,
             may_not=may_not,
@@ -68,9 +69,6 @@ class Cards:
             time=time_since(case.stage_entered_at, self.now),
             facts=self._facts(case),
             owner=self._owner(case),
-            menu=draw_in(_MENU, address=address, number=number, mark=symbol("arrow-right-left"))
-            if self.may_move
-            else "",
         )
 
     def _ways_of(self, case: CardRow) -> tuple[SafeString, SafeString]:

@@ -124,7 +124,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "casefy.shared_cache.SharedCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "casefy",
         "TIMEOUT": 300,

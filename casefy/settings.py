@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "api.passing.TokenMiddleware",  # what is below is for browsers: requests with a token pass it by
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ui.packing.PackingMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -206,8 +207,6 @@ SHOW_MAILS = DEMO and _backend.endswith("console.EmailBackend")  # no post offic
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
-USE_I18N = True
-USE_TZ = True
 
 # --- Static files ---------------------------------------------------------------------------------------------
 
@@ -218,6 +217,8 @@ STATICFILES_DIRS = [ROOT / "static" / "build"] if (ROOT / "static" / "build").is
 _collected = Path(STATIC_ROOT, "staticfiles.json").is_file()
 WHITENOISE_USE_FINDERS = not _collected
 WHITENOISE_AUTOREFRESH = DEBUG
+# What browsers keep for ever: it has its hash in its name, from Django or, as a part of the script, from npm.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/(.+\.[0-9a-f]{12}\.\w+|chunks/.+-[0-9A-Z]{8}\.js)$"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -234,7 +235,6 @@ SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

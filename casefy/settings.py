@@ -191,7 +191,8 @@ MFA_FORMS = {"activate_totp": f"{_FORMS}.ActivateTOTPForm", "authenticate": f"{_
              "reauthenticate": f"{_FORMS}.ReauthenticateByCodeForm"}  # fmt: skip
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
-MFA_TOTP_ISSUER = "CaseFy"
+MFA_TOTP_ISSUER, MFA_TOTP_TOLERANCE = "CaseFy", 1  # one step of 30 s: clocks differ, typing takes a while
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # whose login is rate-limited
 
 # --- Mail -----------------------------------------------------------------------------------------------------

@@ -1,5 +1,10 @@
 """The organization journeys happen in, and a browser window for each of its people."""
 
+import base64
+import hashlib
+import hmac
+import struct
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,6 +64,14 @@ def _may_sign_in(player: Player) -> None:
     # The product's own hash, with few rounds; the first login makes it a full one.
     player.user.password = PBKDF2PasswordHasher().encode(PASSWORD, "journeys", 1000)
     player.user.save(update_fields=["password"])
+
+
+def code_of(secret: str) -> str:
+    """What an authenticator app shows now (RFC 6238)."""
+    counter = struct.pack(">Q", int(time.time()) // 30)
+    digest = hmac.digest(base64.b32decode(secret), counter, hashlib.sha1)
+    offset = digest[-1] & 0xF
+    return f"{(struct.unpack('>I', digest[offset : offset + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
 
 
 @dataclass

@@ -1,14 +1,12 @@
 """People come in, secure their login, and leave, in a browser, with real mails."""
 
-import base64
-import hashlib
-import hmac
 import re
-import struct
 import time
 from uuid import uuid4
 
 from playwright.sync_api import Page, expect
+
+from tests.journeys.people import code_of
 
 PASSPHRASE = "a good long passphrase"
 
@@ -32,14 +30,6 @@ def _mails(product) -> list[str]:
 def link_in(mail: str, path: str) -> str:
     """The first link in a mail's text that leads to this path."""
     return re.search(rf"http://\S+{path}\S*", mail.replace("=\n", "").replace("=3D", "="))[0]
-
-
-def code_of(secret: str) -> str:
-    """What an authenticator app shows now (RFC 6238)."""
-    counter = struct.pack(">Q", int(time.time()) // 30)
-    digest = hmac.digest(base64.b32decode(secret), counter, hashlib.sha1)
-    offset = digest[-1] & 0xF
-    return f"{(struct.unpack('>I', digest[offset : offset + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
 
 
 def sign_up(page: Page, product, email: str, name: str) -> None:
@@ -105,7 +95,7 @@ def _activate_the_app(page):
         page.get_by_role("button", name="Confirm").click()
     secret = page.locator("#authenticator_secret").input_value()
     page.locator("[name=code]").fill(code_of(secret))
-    page.get_by_role("button", name="Activate").click()
+    page.get_by_role("button", name="Switch it on").click()
     expect(page.get_by_role("heading", name="Recovery Codes")).to_be_visible()
 
 

@@ -7,6 +7,10 @@ import os
 import shutil
 
 import pytest
+from playwright.sync_api import expect
+
+PATIENCE = 20_000  # milliseconds until what is awaited is held to never come; two cores may be busy with other things
+expect.set_options(timeout=PATIENCE)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.journeys.people import Doorman, House
 from tests.journeys.product import Product
@@ -45,7 +44,6 @@ def sessions(tmp_path_factory) -> Path:
 @pytest.fixture
 def windows(browser, house, sessions):
     """Opens windows for people; at the end no page may have complained."""
-    expect.set_options(timeout=10_000)
     doorman = Doorman(browser, house, sessions)
     yield doorman
     complaints = doorman.close()

@@ -15,6 +15,7 @@ from cases.actions.opening import open_case
 from cases.models import Case
 from templates_app.actions.creating import create_template
 from templates_app.actions.publishing import publish_template
+from tests.browsers import PATIENCE
 from tests.cases.kit import ONBOARDING
 from tests.cast import PASSWORD, Cast, Player
 from tests.journeys.product import Product
@@ -125,7 +126,7 @@ class Doorman:
     def empty(self, **options) -> Window:
         """A window nobody has signed in from."""
         context = self.browser.new_context(viewport=options.pop("viewport", WIDE), locale="en-GB", **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         window = Window(context.new_page(), self.house)
         window.page.on("console", lambda message: _note(window, message))
         window.page.on("pageerror", lambda error: window.complaints.append(f"script: {error}"))

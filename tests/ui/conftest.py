@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browsers import PATIENCE
 from tests.shots import serving, world
 
 TOLERATED = "Failed to load resource: the server responded with a status of 4"  # refusals the test asks for
@@ -39,8 +40,7 @@ def context(browser: Browser, stage) -> Iterator[BrowserContext]:
     """A window of Ana's. What the browser complains about fails the test."""
     context = browser.new_context(viewport={"width": 1440, "height": 1000}, reduced_motion="reduce")
     context.add_cookies([{"name": "sessionid", "value": stage.key, "url": stage.url}])
-    context.set_default_timeout(10_000)
-    expect.set_options(timeout=15_000)  # a busy machine takes its time
+    context.set_default_timeout(PATIENCE)
     complaints: list[str] = []
     context.on(
         "console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None

@@ -65,7 +65,7 @@ PROCESSES = (
             "--blocking-threads",
             "{web_threads}",
             "--workers-kill-timeout",
-            "10",  # seconds that a request under way has to be answered
+            "20",  # seconds that a request under way has to be answered
             "--respawn-failed-workers",
             "--respawn-interval",
             "15",  # seconds that a new worker has to load, at a reload, before the old one stops
@@ -84,7 +84,7 @@ PROCESSES = (
             "--backpressure",
             "{live_streams}",
             "--workers-kill-timeout",
-            "10",  # seconds: streams end at once, the process when the machine lets it
+            "20",  # seconds: streams end at once, the process when the machine lets it
             "--respawn-failed-workers",
             "casefy.serving:live",
         ),

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
-GRACE = 20.0  # seconds a child gets to finish what it does
+GRACE = 30.0  # seconds a child gets to finish what it does
 CALM = 20.0  # a child that ran this long before it fell is restarted at once
 COLORS = {"web": 36, "live": 35, "worker": 33, "beat": 34}
 

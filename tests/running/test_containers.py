@@ -99,7 +99,8 @@ def test_secrets_do_not_get_into_the_image_nor_into_the_repository():
         assert ".env" in (ROOT / name).read_text().splitlines()
 
 
-def test_requests_under_way_have_more_time_than_the_web_process_gives_them():
-    words = BY_NAME["web"].program
+@pytest.mark.parametrize("name", ["web", "live"])
+def test_what_is_under_way_has_more_time_than_the_process_gives_it(name):
+    words = BY_NAME[name].program
     given = int(words[words.index("--workers-kill-timeout") + 1])
-    assert int(SERVICES["web"]["stop_grace_period"].removesuffix("s")) > given
+    assert int(SERVICES[name]["stop_grace_period"].removesuffix("s")) > given

@@ -172,6 +172,34 @@ def test_a_case_is_opened_from_anywhere_and_the_form_keeps_what_was_typed(page, 
     expect(page.locator("#toasts")).to_contain_text("is open")
 
 
+def test_a_double_click_opens_one_case(page, stage):
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.goto(stage.at("cases/new"))
+    page.locator("#new-template").select_option("complaint-handling")
+    page.locator("#field-complainant").fill("Zed")
+    page.locator("#field-received_at").fill("2026-11-20T10:00")
+    page.locator("#field-channel").select_option("phone")
+    page.locator("#field-description").fill("It broke")
+    page.locator("#new-title").fill("Clicked twice")
+    sent.clear()
+    page.get_by_role("button", name="Open the case").dblclick()
+    page.wait_for_url(re.compile("/cases/C-"))
+    page.goto(stage.at("cases?q=Clicked+twice"))
+    expect(page.locator("tbody tr")).to_have_count(1)
+    assert sent == [stage.at("cases/new")]
+
+
+def test_a_double_click_makes_one_token(page, stage):
+    page.goto(stage.at("settings/tokens"))
+    page.get_by_role("link", name="New token").first.click()
+    page.locator("#token-name").fill("Clicked twice")
+    page.get_by_role("button", name="Make the token").dblclick()
+    expect(page.locator("tbody tr", has_text="Clicked twice")).to_have_count(1)
+    page.reload()
+    expect(page.locator("tbody tr", has_text="Clicked twice")).to_have_count(1)
+
+
 def test_a_key_pressed_the_moment_the_page_is_there_opens_the_dialog_not_another_page(page, stage):
     page.add_init_script(
         "addEventListener('DOMContentLoaded',"

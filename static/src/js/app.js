@@ -6,6 +6,7 @@ import "./dialogs.js";
 import "./toasts.js";
 import "./theme.js";
 import "./times.js";
+import "./sending.js";
 import "./dirty.js";
 import "./rows.js";
 import "./shortcuts.js";

@@ -8,6 +8,8 @@ import "./theme.js";
 import "./times.js";
 import "./sending.js";
 import "./dirty.js";
+import "./signed_out.js";
+import "./option_rows.js";
 import "./rows.js";
 import "./shortcuts.js";
 import "./search_select.js";

@@ -3,12 +3,17 @@ const STAY = 6000;
 
 const region = () => document.getElementById("toasts");
 
-export function toast(text, tone = "info") {
+// `link`: where it leads, in a tab of its own, and the words for it.
+export function toast(text, tone = "info", link = null) {
   const template = document.getElementById("toast-shape");
   if (!template || !region()) return;
   const line = template.content.firstElementChild.cloneNode(true);
   line.classList.add(`tone-${tone}`);
   line.querySelector("[data-text]").textContent = text;
+  if (link) {
+    const a = Object.assign(document.createElement("a"), { className: "link-quiet", href: link.href, target: "_blank", textContent: link.text });
+    line.querySelector("[data-text]").append(" ", a);
+  }
   region().append(line);
 }
 

@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.shots.__main__ import MODES, SCREENS
 
@@ -56,3 +57,30 @@ def test_the_mark_of_an_event_stays_round_on_a_phone(page, stage):
     page.goto(stage.at(f"timeline/{stage.world.event_id}"))
     mark = page.locator(".event-said .feed-mark").bounding_box()
     assert mark["width"] == mark["height"]
+
+
+def test_a_value_of_one_long_word_stays_inside_its_timeline(page, stage):
+    page.goto(stage.at(f"cases/{stage.world.number}"))
+    page.get_by_label("Change Order or contract number").click()
+    page.locator("#field-reference").fill("X" * 300)
+    page.locator("#field-reference").press("Enter")
+    expect(page.locator("#feed .feed-line").first).to_contain_text("X" * 300)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_a_title_of_one_long_word_leaves_the_acts_on_a_phone(page, stage):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(stage.at(f"cases/{stage.world.number}"))
+    page.locator("#title h2").evaluate("title => title.prepend('Donaudampfschifffahrt'.repeat(6))")
+    move = page.locator("#do-move").bounding_box()
+    assert move["x"] + move["width"] <= 390
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_the_menu_of_a_timeline_stays_beside_its_heading_once_it_is_verified(page, stage):
+    page.goto(stage.at(f"cases/{stage.world.number}"))
+    page.locator("#verification").get_by_text("Verify").click()
+    expect(page.locator("#verification")).to_contain_text("Chain verified")
+    menu = page.get_by_role("button", name="More for this timeline").bounding_box()
+    heading = page.get_by_role("heading", name="Timeline").bounding_box()
+    assert abs((menu["y"] + menu["height"] / 2) - (heading["y"] + heading["height"] / 2)) < menu["height"]

@@ -11,7 +11,7 @@ from cases.board import CardRow
 from cases.machine import possible_moves
 from templates_app.catalogue import TemplateView
 from templates_app.definition import Field
-from templates_app.values import show
+from templates_app.values import KINDS, show
 from ui.cases.desk import Desk
 from ui.drawing import draw_in, escaped, face, time_since
 from ui.templatetags.casefy_ui import symbol
@@ -90,7 +90,13 @@ class Cards:
         for field, name in self.fields:
             stored = case.data.get(field.key)
             if stored is not None and len(shown) < FACTS_ON_A_CARD:
-                shown.append(f"<span>{name} <b>{escaped(show(field, stored, self.at.place))}</b></span>")
+                said = f"<b>{escaped(show(field, stored, self.at.place))}</b>"
+                is_figure = KINDS[field.kind].index == "number"
+                shown.append(
+                    f'<span class="fact-figure"><span>{name}</span>{said}</span>'
+                    if is_figure
+                    else f"<span>{name} {said}</span>"
+                )
         return SafeString(f'<p class="ticket-facts">{"".join(shown)}</p>' if shown else "")
 
     def _owner(self, case: CardRow) -> SafeString:

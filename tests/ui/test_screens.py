@@ -1,6 +1,7 @@
 """The screens without a browser: their fragments, and what people wrote shown as text."""
 
 import re
+from dataclasses import replace
 from unittest.mock import ANY
 
 import pytest
@@ -8,6 +9,8 @@ from django.test import Client
 
 from cases.actions.commenting import comment_on_case
 from cases.actions.ending import cancel_case
+from cases.actions.moving import move_case
+from templates_app.actions.fields import add_field
 from ui.markdown import as_html
 
 SCREENS = ("inbox", "inbox?tab=mine", "inbox?tab=unowned", "boards", "boards/onboarding", "cases",
@@ -169,4 +172,43 @@ def test_a_column_of_several_choices_is_no_order_and_says_why(office, visit):
     assert 'aria-label="Why can the list not be sorted by Topics?"' in topics
     assert re.search(
         r'popovertarget="why-topics".*id="why-topics"[^>]* popover>A case can hold several of these', topics
+    )
+
+
+def test_the_search_of_every_page_covers_cases_that_have_ended(office, visit):
+    case = office.open("Needle")
+    cancel_case(by=office.cast.owner.actor, case_id=case.id, reason="Opened twice.")
+    search = re.search(r'<form class="search".*?</form>', visit("inbox").content.decode(), re.DOTALL)[0]
+    assert '<input type="hidden" name="status" value="all">' in search
+    assert case.number in visit("cases?q=Needle&status=all").content.decode()
+    running = visit("cases?q=Needle").content.decode()
+    assert "among the cases that are running" in running
+    assert 'href="?q=Needle&amp;status=all"' in running
+
+
+def test_a_board_says_which_of_its_stages_is_retired(office, visit):
+    case = office.open("Stays behind")
+    move_case(by=office.by.actor, case_id=case.id, to="review")
+    mark = "Retired: no other case can enter"
+    assert mark not in visit("boards/onboarding").content.decode()
+    stages = office.template("onboarding").definition.stages
+    office.republish(stages=tuple(replace(s, is_retired=True) if s.key == "review" else s for s in stages))
+    assert visit("boards/onboarding").content.decode().count(mark) == 1
+
+
+def test_whoever_publishes_is_told_what_running_cases_are_asked_anew(office, visit):
+    office.open()
+    by, template = office.cast.owner.actor, office.template("onboarding")
+    add_field(by=by, template_id=template.id, name="Nickname", kind="text")
+    add_field(by=by, template_id=template.id, name="Tax number", kind="text", required_from="review")
+    changes = visit("templates/onboarding/changes").content.decode()
+    assert "They are asked for “Tax number” before they enter a stage that needs it." in changes
+
+
+def test_the_name_of_a_figure_on_a_card_gives_way_and_the_figure_does_not(office, visit):
+    office.open("Large", {"company": "Acme", "amount": "1250000 EUR"})
+    board = visit("boards/onboarding").content.decode()
+    assert "<span>Company <b>Acme</b></span>" in board
+    assert re.search(
+        r'<span class="fact-figure"><span>Amount</span><b>[^<]*250[^<]*EUR[^<]*</b></span>', board
     )

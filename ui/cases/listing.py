@@ -78,6 +78,7 @@ def cases(request: "InOrganization") -> HttpResponse:
 def _context(given: QueryDict, at: Desk, search: Search, found: Page) -> dict[str, Any]:
     # A search that makes no sense is still about its template: what is wrong can be mended where it was asked.
     template = search.template or at.known.by_key.get(given.get("template", ""))
+    status = given.get("status") or "running"
     columns = columns_of(given, template, search.order)
     shown = [column for column in columns if column.is_shown]
     cells = Cells(shown, at)
@@ -88,7 +89,8 @@ def _context(given: QueryDict, at: Desk, search: Search, found: Page) -> dict[st
         "templates": [(each.key, each.name) for each in at.known.by_key.values()],
         "stages": [(each.key, each.name) for each in template.definition.stages] if template else [],
         "statuses": STATUS_CHOICES,
-        "status": given.get("status") or "running",
+        "status": status,
+        "status_words": dict(STATUS_CHOICES).get(status, status).lower(),
         "people_choices": [("me", "Me"), ("none", "Nobody"), *at.member_choices],
         "team_choices": at.team_choices,
         "field_filters": _field_filters(given, template, at),

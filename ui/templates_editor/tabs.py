@@ -142,17 +142,27 @@ def _of_changes(request: "InOrganization", shown: Design, _where: Where) -> dict
 
 
 def running(by: Actor, shown: Design) -> dict[str, Any]:
-    """How many running cases would follow, and those in stages that would be retired: one statement."""
+    """How many running cases would follow, those in stages that would be retired, and what all are asked anew.
+
+    One statement.
+    """
     view = catalogue(by.organization_id, by.revision).templates.get(shown.template.id)
     if view is None:
-        return {"running": 0, "in_retired": []}
+        return {"running": 0, "in_retired": [], "asked_anew": []}
     columns = board_of(view, by, cards=1)
     retired = {stage.key for stage in shown.definition.stages if stage.is_retired}
     return {
         "running": sum(column.count for column in columns),
         "running_is_more": any(column.is_more for column in columns),
         "in_retired": [column for column in columns if column.count and column.stage.key in retired],
+        "asked_anew": _asked_anew(view.definition, shown.definition),
     }
+
+
+def _asked_anew(before: Definition, after: Definition) -> list[str]:
+    """The names of fields that some stage demands and none did before."""
+    demanded = {field.key for field in before.active_fields if field.required_from}
+    return [field.name for field in after.active_fields if field.required_from and field.key not in demanded]
 
 
 def _of_history(request: "InOrganization", shown: Design, where: Where) -> dict[str, Any]:

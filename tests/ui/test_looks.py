@@ -84,3 +84,12 @@ def test_the_menu_of_a_timeline_stays_beside_its_heading_once_it_is_verified(pag
     menu = page.get_by_role("button", name="More for this timeline").bounding_box()
     heading = page.get_by_role("heading", name="Timeline").bounding_box()
     assert abs((menu["y"] + menu["height"] / 2) - (heading["y"] + heading["height"] / 2)) < menu["height"]
+
+
+def test_a_case_on_paper_shows_what_is_known_and_nothing_to_press(page, stage):
+    page.goto(stage.at(f"cases/{stage.world.number}"))
+    page.emulate_media(media="print")
+    for part in (".sidebar", ".bottombar", ".topbar-tools", ".case-acts", ".composer"):
+        expect(page.locator(part)).to_be_hidden()
+    expect(page.get_by_role("heading", name=stage.world.number)).to_be_visible()
+    expect(page.locator("#feed .feed-line").first).to_be_visible()

@@ -52,6 +52,7 @@ LIMIT = OpenApiParameter(
     {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
     description="How many results at most.",
 )
+FLAG = {"type": "string", "enum": ["true", "false"], "default": "false"}
 CURSOR = OpenApiParameter("cursor", str, description="Where to go on. Follow `next` instead of making one.")
 
 
@@ -67,6 +68,16 @@ def before(what: str) -> OpenApiParameter:
 def parameter(name: str, description: str, schema: Any = str) -> OpenApiParameter:
     """A parameter of the query."""
     return OpenApiParameter(name, schema, description=description)
+
+
+def seen() -> dict[str, Any]:
+    """What a GET of something with a version has beside: an ETag, and 304 for who has this very state."""
+    return {"also": [304], "parameters": [IF_NONE_MATCH, ETAG]}
+
+
+def guarded() -> dict[str, Any]:
+    """What an act on something with a version has beside: `If-Match`, and 412 where it is not the present one."""
+    return {"also": [412], "parameters": [IF_MATCH, ETAG]}
 
 
 def documented(

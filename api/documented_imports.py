@@ -47,6 +47,9 @@ class ImportShape(Shape):
     refused = s.IntegerField(help_text="Lines that are not imported.")
     left_out = s.IntegerField(help_text="Values that do not fit their field; their events came in.")
     error = s.CharField(help_text="Why it failed or stopped, in a sentence.")
+    version = s.IntegerField(
+        help_text="Counts what people wanted of it, for If-Match; progress does not count."
+    )
     created_at = s.DateTimeField()
     active_at = s.DateTimeField(help_text="When a person or a worker last got on with it.")
     kept_until = nullable(

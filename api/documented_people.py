@@ -13,7 +13,7 @@ class OrganizationShape(Shape):
     name = s.CharField()
     time_zone = s.CharField()
     locale = s.CharField()
-    revision = s.IntegerField(help_text="Counts the changes of its configuration.")
+    revision = s.IntegerField(help_text="Counts the changes of its configuration; the ETag.")
 
 
 class MembershipShape(Shape):
@@ -65,6 +65,7 @@ class MemberShape(Shape):
     role_id = s.UUIDField()
     role = s.CharField(help_text="The role's key.")
     is_active = s.BooleanField()
+    version = s.IntegerField(help_text="Counts its changes; the ETag.")
 
 
 class MembersShape(PageShape):
@@ -81,6 +82,7 @@ class RoleShape(Shape):
     name = s.CharField()
     permissions = s.ListField(child=s.CharField())
     is_built_in = s.BooleanField()
+    version = s.IntegerField(help_text="Counts its changes; the ETag.")
 
 
 class RolesShape(PageShape):
@@ -109,6 +111,7 @@ class TeamShape(Shape):
     name = s.CharField()
     member_ids = s.ListField(child=s.UUIDField())
     is_archived = s.BooleanField()
+    version = s.IntegerField(help_text="Counts its changes; the ETag.")
 
 
 class TeamsShape(PageShape):

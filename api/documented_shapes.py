@@ -251,7 +251,7 @@ class NoticesShape(PageShape):
     results = NoticeShape(many=True)
 
 
-class ReadNoticesShape(Shape):
+class MarkedNoticesShape(Shape):
     """What marking did."""
 
     read = s.IntegerField(help_text="How many were new.")

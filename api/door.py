@@ -19,6 +19,7 @@ from api.answers import Answer, respond
 from api.inputs import Input, read_body
 from api.limits import Allowance, refuse_beyond, spend
 from api.once import Kept, claim, key_of, one_transaction
+from api.parameters import expected_version, read_parameters, without_version
 from api.problems import problem_response, refusal_of
 from api.refusals import WrongMethod
 from api.uploads import receiving
@@ -42,8 +43,15 @@ class Call:
     by: Actor
 
     def read(self, takes: type[Input]) -> dict[str, Any]:
-        """Return the body's fields. Raises BadRequest naming those that are wrong or unknown."""
+        """Return the body's fields. Raises BadRequest naming those that are wrong or unknown, and for a version."""
+        read_parameters(self.request, ())
+        without_version(self.request)
         return read_body(self.request, takes)
+
+    def read_seen(self, takes: type[Input]) -> dict[str, Any]:
+        """Return the body's fields and, as `expected_version`, the one that `If-Match` names."""
+        read_parameters(self.request, ())
+        return {"expected_version": expected_version(self.request)} | read_body(self.request, takes)
 
 
 class Door(APIView):
@@ -78,7 +86,10 @@ class Door(APIView):
         if method == "OPTIONS":
             return HttpResponse(status=204, headers={"Allow": ", ".join(self.methods())})
         if handler is None or method not in _METHODS:
-            raise WrongMethod(f"{method} does nothing here.", details={"allow": self.methods()})
+            raise WrongMethod(
+                f"{method} does nothing here. Use {', '.join(self.methods())}.",
+                details={"allow": self.methods()},
+            )
         if "HTTP_AUTHORIZATION" not in request.META:
             logged_in(request)  # known before any transaction: nobody without a session costs one
         if method in ("GET", "HEAD"):

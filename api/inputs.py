@@ -1,7 +1,8 @@
 """Reading a JSON body: exactly the fields an endpoint takes, of exactly the types it says, and nothing else."""
 
+import json
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 import orjson
@@ -21,12 +22,25 @@ _ID = "Give an id: a UUID such as 0190a6d0-4f3b-7c11-8a55-0123456789ab."
 class Text(serializers.CharField):
     """Text, and nothing that only looks like it."""
 
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": "Give text.",
+        "max_length": "Shorten this to {max_length} characters.",
+    }
+
     def to_internal_value(self, data: Any) -> str:
         """Return the text. Numbers and true or false are not text."""
         if not isinstance(data, str):
             self.fail("invalid")
         value: str = super().to_internal_value(data)
         return value
+
+
+class Day(serializers.DateField):
+    """A day of the calendar."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = dict.fromkeys(
+        ("invalid", "datetime"), "Give a day of the calendar, such as 2030-01-31."
+    )
 
 
 class Id(serializers.UUIDField):
@@ -61,7 +75,8 @@ class Input(serializers.Serializer[Any]):
         """Return the declared fields. Raises ValidationError, naming every field that is unknown or wrong."""
         if not isinstance(data, dict):
             raise serializers.ValidationError("Send a JSON object.")
-        unknown = {name: UNKNOWN for name in data if name not in self.fields}
+        known = f"{UNKNOWN} Known: {', '.join(self.fields) or 'none'}."
+        unknown = {name: known for name in data if name not in self.fields}
         if unknown:
             raise serializers.ValidationError(unknown)
         return super().to_internal_value(data)
@@ -88,10 +103,25 @@ def _reader(takes: type[Taken]) -> Taken:
 def _parsed(body: bytes, request: HttpRequest) -> Any:
     if request.content_type != "application/json":
         raise WrongMediaType("Send JSON, with Content-Type: application/json.")
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise WrongMediaType("Send the body as it is, without Content-Encoding: nothing is unpacked here.")
     try:
-        return orjson.loads(body)
+        given = orjson.loads(body)
+        json.loads(body, object_pairs_hook=_each_once, parse_int=str, parse_float=str)
     except orjson.JSONDecodeError as error:
         raise BadRequest(f"The body is not JSON: {error}.") from error
+    except RecursionError:
+        raise BadRequest("The body is nested too deep.") from None
+    return given
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> None:
+    """Raise BadRequest for an object that says one thing twice: which of the two is meant, nobody can know."""
+    if len({name for name, _ in pairs}) < len(pairs):
+        twice = next(
+            name for at, (name, _) in enumerate(pairs) if any(name == other for other, _ in pairs[:at])
+        )
+        raise BadRequest("The body says one thing twice.", code="bad_fields", fields={twice: "Give it once."})
 
 
 def _fault(values: dict[str, Any]) -> str:

@@ -50,6 +50,13 @@ def read_limit(given: Mapping[str, str]) -> int:
     return read_number(given, "limit", lowest=1, highest=MOST) or PAGE
 
 
+def read_flag(given: Mapping[str, str], name: str) -> bool:
+    """Return whether a parameter says true; false where it is not given. Raises BadRequest for anything else."""
+    if given.get(name, "false") not in ("true", "false"):
+        raise bad_parameter(name, "Give true or false.")
+    return given.get(name) == "true"
+
+
 def read_before(given: Mapping[str, str], what: str) -> UUID | None:
     """Return the id behind which a page begins, None for the first page. Raises BadRequest for what is no id."""
     text = given.get("before")
@@ -92,6 +99,12 @@ def expected_version(request: HttpRequest) -> int | None:
     if found is None:
         raise BadRequest('If-Match takes one ETag, such as "17".', code="bad_etag")
     return int(found[1])
+
+
+def without_version(request: HttpRequest) -> None:
+    """Raise BadRequest where `If-Match` names a version and there is none: nobody shall believe it was heeded."""
+    if expected_version(request) is not None:
+        raise BadRequest("Nothing at this address has a version. Leave If-Match out.", code="bad_etag")
 
 
 def is_known(request: HttpRequest, etag: str) -> bool:

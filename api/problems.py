@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 import structlog
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.db import DataError, InterfaceError, OperationalError
@@ -20,7 +21,7 @@ from api.refusals import (
     Unavailable,
     WrongMethod,
 )
-from casefy.errors import Conflict, Missing, Refused
+from casefy.errors import Conflict, Invalid, Missing, Refused
 from casefy.receiving import TooLarge
 
 log = structlog.get_logger(__name__)
@@ -62,13 +63,14 @@ def problem_response(refusal: Refused) -> HttpResponse:
 def refusal_of(error: Exception, request: HttpRequest) -> Refused:
     """Return what a client is told about an exception. What nobody foresaw is logged and told to nobody."""
     if isinstance(error, Refused):
-        return _with_precondition(error, request)
+        return _as_asked(error, request)
     if isinstance(error, ValidationError):
         return wrong_fields(error.detail)
     if isinstance(error, Http404):
         return Missing("There is nothing at this address.", code="no_such_address")
     if isinstance(error, RequestDataTooBig):
-        return TooLarge("The body is too large for one request.")
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+        return TooLarge(f"The body is larger than the {most:,} bytes one request may have.")
     if isinstance(error, SuspiciousOperation | UnreadablePostError):
         return BadRequest("This request cannot be read.")
     return _of_database(error) or _unforeseen(error, request)
@@ -77,7 +79,7 @@ def refusal_of(error: Exception, request: HttpRequest) -> Refused:
 def wrong_fields(detail: Any) -> BadRequest:
     """Return the refusal for a body whose fields are not what the endpoint takes."""
     fields = dict(_flattened(detail, ""))
-    unknown = [name for name, text in fields.items() if text == UNKNOWN]
+    unknown = [name for name, text in fields.items() if text.startswith(UNKNOWN)]
     code = "unknown_fields" if unknown else "bad_fields"
     return BadRequest(
         "The body is not what this address takes. Nothing was changed.", code=code, fields=fields
@@ -93,8 +95,23 @@ def _flattened(detail: Any, path: str) -> list[tuple[str, str]]:
         return [pair for each in pairs for pair in each]
     if isinstance(detail, list) and detail and isinstance(detail[0], dict):
         return [pair for at, each in enumerate(detail) for pair in _flattened(each, f"{path}[{at}]")]
-    words = " ".join(str(each) for each in detail) if isinstance(detail, list) else str(detail)
+    words = " ".join(_sentence(each) for each in detail) if isinstance(detail, list) else _sentence(detail)
     return [(path or "body", words)]
+
+
+# What DRF says of any field, in words that say what to do.
+_SENTENCES = {
+    "required": "This is needed: send it.",
+    "null": "This cannot be null: give a value, or leave it out.",
+    "blank": "This cannot be empty.",
+    "null_characters_not_allowed": "Text cannot contain the character U+0000.",
+    "not_a_list": "Give a list.",
+    "not_a_dict": "Give an object.",
+}
+
+
+def _sentence(detail: Any) -> str:
+    return _SENTENCES.get(getattr(detail, "code", ""), str(detail))
 
 
 def _below(path: str, name: str | int) -> str:
@@ -103,10 +120,18 @@ def _below(path: str, name: str | int) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _with_precondition(refusal: Refused, request: HttpRequest) -> Refused:
-    """RFC 9110 wants 412 where `If-Match` did not match; the act itself speaks of a conflict."""
+def _as_asked(refusal: Refused, request: HttpRequest) -> Refused:
+    """The domain does not know what was a header or a parameter: those have statuses of their own.
+
+    RFC 9110 wants 412 where `If-Match` did not match; what a body names and is not there makes no sense of an
+    address that is (422); and a question has nothing but parameters to be wrong (400).
+    """
+    if isinstance(refusal, Missing) and refusal.fields:
+        refusal = Invalid(refusal.message, code=refusal.code, fields=refusal.fields, details=refusal.details)
     if isinstance(refusal, Conflict) and refusal.code == "stale" and "If-Match" in request.headers:
         return PreconditionFailed(refusal.message, details=refusal.details)
+    if isinstance(refusal, Invalid) and request.method in ("GET", "HEAD"):
+        return BadRequest(refusal.message, code=refusal.code, fields=refusal.fields, details=refusal.details)
     return refusal
 
 

@@ -101,6 +101,7 @@ def person_shape(person: Person, role_key: str) -> dict[str, Any]:
         "role_id": person.role_id,
         "role": role_key,
         "is_active": person.is_active,
+        "version": person.version,
     }
 
 
@@ -112,6 +113,7 @@ def role_shape(role: RoleView) -> dict[str, Any]:
         "name": role.name,
         "permissions": sorted(role.permissions),
         "is_built_in": role.is_built_in,
+        "version": role.version,
     }
 
 
@@ -122,6 +124,7 @@ def team_shape(team: TeamView) -> dict[str, Any]:
         "name": team.name,
         "member_ids": sorted(team.member_ids),
         "is_archived": team.is_archived,
+        "version": team.version,
     }
 
 

@@ -276,14 +276,14 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "CaseFy",
-    "DESCRIPTION": "Everything a person can do in CaseFy, a program can do here. "
-    "A guide with examples is in docs/api.md.",
+    "DESCRIPTION": "Everything a person can do in CaseFy, a program can do here. See docs/api.md for examples.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "COMPONENT_SPLIT_PATCH": False,
+    "PATH_CONVERTER_OVERRIDES": {"id": {"type": "string", "format": "uuid"}},
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.openapi.write_out"],
     "ENUM_NAME_OVERRIDES": {
         "FieldKind": "templates_app.definition.FIELD_KINDS",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -75,12 +75,16 @@ class Meanwhile:
         return {
             "version": self.version,
             "changed": [
-                {**asdict(each), "at": each.at.isoformat(), "by_id": str(each.by_id) if each.by_id else None}
+                {**asdict(each), "at": _in_utc(each.at), "by_id": str(each.by_id) if each.by_id else None}
                 for each in self.happenings
             ],
             "fields": {key: asdict(change) for key, change in (self.fields or {}).items()},
             "is_whole": self.is_whole,
         }
+
+
+def _in_utc(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")  # as instants are written in every answer
 
 
 def changed_since(case: HasVersion, version: int) -> Meanwhile:

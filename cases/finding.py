@@ -23,6 +23,7 @@ from templates_app.values.unfit import written
 STATUSES = ("open", "on_hold", "closed", "cancelled")
 ORDERS = ("opened", "changed", "number", "hold_until")
 HOLD_BOUNDS = ("hold_until.gte", "hold_until.lte")
+LONGEST_WORDS = 200
 UNSORTED = frozenset({"choices"})
 
 
@@ -90,7 +91,7 @@ def read_search(
         is_teamless=given.get("team") == "none",
         hold_from=_day(given, "hold_until.gte", wrong),
         hold_to=_day(given, "hold_until.lte", wrong),
-        words=_written("q", given.get("q", ""), wrong)[:200],
+        words=_words(given.get("q", ""), wrong),
         tests=read_tests(given, template, place, wrong),
         order=_order(given.get("sort", ""), template, place, wrong),
     )
@@ -118,6 +119,13 @@ def _written(name: str, text: str, wrong: dict[str, str]) -> str:
     except Unfit as unfit:
         wrong[name] = str(unfit)
         return ""
+
+
+def _words(text: str, wrong: dict[str, str]) -> str:
+    if len(text) > LONGEST_WORDS:
+        wrong["q"] = f"Shorten this to {LONGEST_WORDS} characters."
+        return ""
+    return _written("q", text, wrong)
 
 
 def _statuses(text: str, wrong: dict[str, str]) -> tuple[str, ...]:

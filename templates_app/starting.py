@@ -35,7 +35,8 @@ def starting(*, name: str, gallery: str, yaml: str, definition: Definition | Non
         raise Invalid("Start from one thing: the gallery, a file, or nothing.", code="several_sources")
     if gallery:
         if gallery not in offered():
-            raise Missing("There is no such template in the gallery.", code="no_such_example")
+            sentence = "There is no such template in the gallery."
+            raise Missing(sentence, code="no_such_example", fields={"gallery": sentence})
         return Start(_named(offered()[gallery], name), "gallery", " from the gallery")
     if yaml:
         return Start(_named(read_file(yaml), name), "yaml", " from a file")
@@ -83,7 +84,7 @@ def _unreadable(faults: Iterable[Fault], field: str) -> Invalid:
     lines = [str(fault) for fault in faults]
     more = f" And {len(lines) - 1} more." if len(lines) > 1 else ""
     return Invalid(
-        f"This is not a template yet: {lines[0]}.{more}",
+        f"This is not a template yet: {lines[0].rstrip('.')}.{more}",
         code="unreadable",
         fields={field: "\n".join(lines)},
         details={"faults": [{"path": f.path, "message": f.message, "line": f.line} for f in faults]},

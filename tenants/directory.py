@@ -21,6 +21,7 @@ class Person:
     email: str
     role_id: UUID
     is_active: bool
+    version: int = 1
 
     @property
     def initials(self) -> str:
@@ -39,6 +40,7 @@ class RoleView:
     name: str
     permissions: frozenset[str]
     is_built_in: bool
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class TeamView:
     name: str
     member_ids: frozenset[UUID]
     is_archived: bool
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +90,24 @@ class Directory:
         return f"{shown} can ({', '.join(sorted(role.name for role in able.values()))})."
 
 
-_PERSON = ("id", "name", "email", "role_id", "is_active")
+_PERSON = ("id", "name", "email", "role_id", "is_active", "version")
 
 
 @lru_cache(maxsize=64)
 def directory(organization_id: UUID, revision: int) -> Directory:  # noqa: ARG001  part of the cache's key
     """Return the people of the organization in scope. Costs five queries once per revision and process."""
+    # Versions before who is in a team: what is seen is never older than the version it goes by.
+    teams = list(Team.objects.values_list("id", "name", "is_archived", "version"))
     members_of: dict[UUID, set[UUID]] = {}
     for team_id, member_id in TeamMember.objects.values_list("team_id", "member_id"):
         members_of.setdefault(team_id, set()).add(member_id)
     people = {row[0]: Person(*row) for row in Member.objects.values_list(*_PERSON)}
-    roles = Role.objects.values_list("id", "key", "name", "permissions", "is_built_in")
-    teams = Team.objects.values_list("id", "name", "is_archived")
+    roles = Role.objects.values_list("id", "key", "name", "permissions", "is_built_in", "version")
     return Directory(
         people=people,
-        roles={row[0]: RoleView(row[0], row[1], row[2], frozenset(row[3]), row[4]) for row in roles},
+        roles={row[0]: RoleView(row[0], row[1], row[2], frozenset(row[3]), *row[4:]) for row in roles},
         teams={
-            row[0]: TeamView(row[0], row[1], frozenset(members_of.get(row[0], ())), row[2]) for row in teams
+            row[0]: TeamView(row[0], row[1], frozenset(members_of.get(row[0], ())), *row[2:]) for row in teams
         },
         names={str(person.id): person.name for person in people.values()},
         active=frozenset(str(person.id) for person in people.values() if person.is_active),

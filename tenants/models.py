@@ -110,7 +110,21 @@ def vouched_organization() -> "models.ForeignKey[Organization, Organization]":
     )
 
 
-class Role(TenantModel):
+class CountedModel(TenantModel):
+    """Something several people may change: `version` counts its changes, so that nobody overwrites unseen ones."""
+
+    version = models.PositiveBigIntegerField(default=1, db_default=1)
+
+    class Meta(TenantModel.Meta):
+        abstract = True
+
+    def save_counted(self, *changed: str) -> None:
+        """Save the columns that changed; the version moves on."""
+        self.version += 1
+        self.save(update_fields=[*changed, "version"])
+
+
+class Role(CountedModel):
     """A named set of permissions."""
 
     key = models.SlugField(max_length=50, db_index=False)
@@ -118,7 +132,7 @@ class Role(TenantModel):
     permissions = ArrayField(models.CharField(max_length=64), default=list)
     is_built_in = models.BooleanField(default=False)
 
-    class Meta(TenantModel.Meta):
+    class Meta(CountedModel.Meta):
         constraints = [
             *TenantModel.Meta.constraints,
             tenant_key("role_tenant_key"),
@@ -130,7 +144,7 @@ class Role(TenantModel):
         return self.name
 
 
-class Member(TenantModel):
+class Member(CountedModel):
     """A user's place in an organization. Never deleted: the timeline speaks of them."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -154,7 +168,7 @@ class Member(TenantModel):
         return self.name
 
 
-class Team(TenantModel):
+class Team(CountedModel):
     """Members who share work. `member_ids` is known of a team that an act returns: who is in it, as the act left it."""
 
     name = models.CharField(max_length=80)

@@ -58,7 +58,7 @@ def slug_from(name: str) -> str:
 def clean_time_zone(raw: str) -> str:
     """Return the time zone. Raises Invalid for one that is no place's: what else a machine has, others may not know."""
     if raw not in time_zones():
-        sentence = "Please choose a time zone from the list."
+        sentence = "Please choose a time zone from the list, such as Europe/Lisbon."
         raise Invalid(sentence, fields={"time_zone": sentence})
     return raw
 
@@ -66,7 +66,7 @@ def clean_time_zone(raw: str) -> str:
 def clean_locale(raw: str) -> str:
     """Return the locale. Raises Invalid for one CaseFy does not write as."""
     if raw not in LOCALES:
-        sentence = "Please choose a locale from the list."
+        sentence = "Please choose a locale from the list, such as en-gb."
         raise Invalid(sentence, fields={"locale": sentence})
     return raw
 

@@ -12,6 +12,7 @@ from tenants.actions.organizations import update_organization
 from tenants.scope import reading
 from tenants.words import LOCALES, locales_to_choose, time_zones
 from ui.draw import go
+from ui.reading import number_or_none
 from ui.settings_screen import address, reload, show, why_not
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def general(request: "InOrganization") -> HttpResponse:
         return _general(request)
     given = {name: request.POST.get(name, "") for name in ("name", "time_zone", "locale")}
     try:
-        update_organization(by=request.actor, **given)
+        seen = number_or_none(request.POST.get("expected_version"))
+        update_organization(by=request.actor, expected_version=seen, **given)
     except Refused as error:
         with reading():
             return _general(request, error)
@@ -45,6 +47,7 @@ def _general(request: "InOrganization", error: Refused | None = None) -> HttpRes
         values |= {name: request.POST.get(name, "") for name in values}
     context = {
         "values": values,
+        "version": (error.details.get("version") if error else None) or request.entry.revision,
         "error": error,
         "zones": [(name, name.replace("_", " ")) for name in time_zones()],
         "locales": locales_to_choose(),

@@ -14,7 +14,7 @@ from tenants.permissions import BUILT_IN_ROLES, PERMISSIONS
 from tenants.queries import members_per_role
 from tenants.scope import reading
 from ui.draw import Toast
-from ui.reading import id_or_none
+from ui.reading import id_or_none, number_or_none
 from ui.settings_screen import ask, done, people_of, reload, show, why_not
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ def role(request: "InOrganization", role_id: UUID) -> HttpResponse:
             role_id=role_id,
             name=request.POST.get("name", ""),
             permissions=request.POST.getlist("permissions"),
+            expected_version=number_or_none(request.POST.get("expected_version")),
         )
     except Refused as error:
         with reading():
@@ -153,6 +154,7 @@ def _form(request: "InOrganization", view: RoleView | None, error: Refused | Non
     ]
     context = {
         "role": view,
+        "version": error.details.get("version") if error else None,
         "name": request.POST.get("name", "") if error else (view.name if view else ""),
         "areas": lines,
         "error": error,

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 from api.answers import Answer
-from api.documented import ETAG, IF_MATCH, documented
+from api.documented import documented, guarded
 from api.door import Call, Door
 from api.inputs import Input
-from api.parameters import expected_version, read_parameters
 
 
 class ActView(Door):
@@ -22,9 +21,7 @@ class ActView(Door):
 
     def perform(self, call: Call, ref: str) -> Answer:
         """Read the body and the version that was seen, and act."""
-        read_parameters(call.request, ())
-        given = call.read(self.takes)
-        return self.act_on(call, ref, expected_version=expected_version(call.request), **given)
+        return self.act_on(call, ref, **call.read_seen(self.takes))
 
 
 View = TypeVar("View", bound=ActView)
@@ -47,9 +44,8 @@ def act_view(
         summary,
         gives=gives,
         takes=takes,
-        also=[412],
-        parameters=[IF_MATCH, ETAG],
         tag=tag,
+        **guarded(),
     )
     class_name = "".join(word.capitalize() for word in operation.split("_")) + "View"
     return type(class_name, (base,), {"act": staticmethod(act), "takes": takes, method: describe(perform)})

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from api.answers import Answer
 from api.documented_shapes import CaseShape
 from api.door import Call
-from api.inputs import Id, Input, Text, Values
+from api.inputs import Day, Id, Input, Text, Values
 from api.shapes import as_id, changed_case_shape
 from api.views.act_views import ActView, act_view
 from cases.actions.assigning import assign_case
@@ -42,7 +42,7 @@ class HoldCase(Input):
     """Why work stops, and when to look again."""
 
     reason = reason(required=True)
-    until = serializers.DateField(required=False, allow_null=True)
+    until = Day(required=False, allow_null=True)
 
 
 class ResumeCase(Input):

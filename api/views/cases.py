@@ -79,7 +79,7 @@ class OpenCase(Input):
 class Cases(Door):
     """The cases of the organization."""
 
-    @documented("cases_list", "List cases", gives=CasesShape, also=[422], parameters=LISTING, tag=_TAG)
+    @documented("cases_list", "List cases", gives=CasesShape, parameters=LISTING, tag=_TAG)
     def get(self, call: Call) -> Answer:
         """Cases the caller may see, newest first unless `sort` says otherwise. `next` leads on; there is no count.
 

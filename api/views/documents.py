@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from api.codes import CODES
 from api.problems import problem_response
@@ -31,6 +31,11 @@ def openapi(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(
         _document(), content_type="application/vnd.oai.openapi+json;version=3.1", headers=headers
     )
+
+
+def front(_request: HttpRequest) -> HttpResponse:
+    """Whoever looks in at the door is led to the pages about it."""
+    return redirect("api-docs")
 
 
 def swagger(request: HttpRequest) -> HttpResponse:

@@ -26,9 +26,7 @@ _FROM = parameter(
 class Events(Door):
     """The feed."""
 
-    @documented(
-        "events_list", "Follow the feed", gives=FeedShape, also=[422], parameters=[_FROM, LIMIT], tag=_TAG
-    )
+    @documented("events_list", "Follow the feed", gives=FeedShape, parameters=[_FROM, LIMIT], tag=_TAG)
     def get(self, call: Call) -> Answer:
         """All events of the organization in one order that loses nothing: keep `cursor` and ask again with it.
 

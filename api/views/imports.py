@@ -6,7 +6,7 @@ from uuid import UUID
 from rest_framework import serializers
 
 from api.answers import Answer, older_page
-from api.documented import LIMIT, LOCATION, before, documented, parameter
+from api.documented import IF_MATCH, LIMIT, LOCATION, before, documented, parameter
 from api.documented_imports import DiscardedShape, ImportsShape, WholeImportShape
 from api.door import Call, Door
 from api.inputs import Input, Nothing, Text
@@ -28,6 +28,8 @@ _CSV = "text/csv"
 _LINES = {"type": "string", "description": "line, column, what happened, outcome."}
 _LOG = {"type": "string", "description": "An event log."}
 _WHEN = ("look", "import")
+# Its progress moves without a version, so there is no ETag: `version` counts what people wanted.
+_GUARDED: dict[str, Any] = {"also": [412], "parameters": [IF_MATCH]}
 UPLOADING = (
     parameter("file_name", "What the file is called; a form's part says so itself."),
     parameter("template_name", "What the cases are; found by its name, made where there is none."),
@@ -63,6 +65,7 @@ def import_shape(log: LogImport) -> dict[str, Any]:
         "refused": log.refused,
         "left_out": log.left_out,
         "error": log.error,
+        "version": log.version,
         "created_at": log.created_at,
         "active_at": log.active_at,
         "kept_until": kept_until(log),
@@ -191,44 +194,44 @@ class ImportPlan(Door):
     """How a file is meant."""
 
     @documented(
-        "imports_plan", "Say how a log is meant", gives=WholeImportShape, takes=PlanImport, tag=_TAG,
+        "imports_plan", "Say how a log is meant", gives=WholeImportShape, takes=PlanImport, tag=_TAG, **_GUARDED,
     )  # fmt: skip
     def post(self, call: Call, import_id: UUID) -> Answer:
         """A worker looks at the file again; GET the import until its state is `ready`, then start it."""
-        given = call.read(PlanImport)
-        plan = Plan(**given["plan"])
-        log = plan_import(by=call.by, import_id=import_id, plan=plan, template_name=given["template_name"])
-        return Answer(_now(log))
+        given = call.read_seen(PlanImport)
+        plan = Plan(**given.pop("plan"))
+        return Answer(_now(plan_import(by=call.by, import_id=import_id, plan=plan, **given)))
 
 
 class ImportStart(Door):
     """The beginning of an import, or its going on."""
 
-    @documented("imports_start", "Start an import", gives=WholeImportShape, takes=Nothing, tag=_TAG)
+    @documented(
+        "imports_start", "Start an import", gives=WholeImportShape, takes=Nothing, tag=_TAG, **_GUARDED
+    )
     def post(self, call: Call, import_id: UUID) -> Answer:
         """As the last look showed it; one that was stopped or failed goes on behind what is in."""
-        call.read(Nothing)
-        return Answer(_now(start_import(by=call.by, import_id=import_id)))
+        return Answer(_now(start_import(by=call.by, import_id=import_id, **call.read_seen(Nothing))))
 
 
 class ImportStop(Door):
     """The stop of an import."""
 
-    @documented("imports_stop", "Stop an import", gives=WholeImportShape, takes=Nothing, tag=_TAG)
+    @documented("imports_stop", "Stop an import", gives=WholeImportShape, takes=Nothing, tag=_TAG, **_GUARDED)
     def post(self, call: Call, import_id: UUID) -> Answer:
         """Between two batches. What is in stays in, and it can be started again."""
-        call.read(Nothing)
-        return Answer(_now(stop_import(by=call.by, import_id=import_id)))
+        return Answer(_now(stop_import(by=call.by, import_id=import_id, **call.read_seen(Nothing))))
 
 
 class ImportDiscarding(Door):
     """The end of an import's place on the list."""
 
-    @documented("imports_discard", "Discard an import", gives=DiscardedShape, takes=Nothing, tag=_TAG)
+    @documented(
+        "imports_discard", "Discard an import", gives=DiscardedShape, takes=Nothing, tag=_TAG, **_GUARDED
+    )
     def post(self, call: Call, import_id: UUID) -> Answer:
         """With its file and its refused lines. The cases it made stay."""
-        call.read(Nothing)
-        discard_import(by=call.by, import_id=import_id)
+        discard_import(by=call.by, import_id=import_id, **call.read_seen(Nothing))
         return Answer({"id": import_id})
 
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from api.answers import Answer, older_page, page
-from api.documented import LIMIT, before, documented
+from api.documented import LIMIT, LOCATION, before, documented, guarded, seen
 from api.documented_people import HoldingsShape, InvitationShape, InvitationsShape, MemberShape, MembersShape
 from api.door import Call, Door
 from api.inputs import Id, Input, Nothing, Text
@@ -28,8 +28,9 @@ def member_answer(member: Member) -> Answer:
         "role_id": member.role_id,
         "role": member.role.key,
         "is_active": member.is_active,
+        "version": member.version,
     }
-    return Answer(shape)
+    return Answer(shape, version=member.version)
 
 
 class Members(Door):
@@ -67,19 +68,21 @@ class RenameMember(Input):
 class OneMember(Door):
     """A member."""
 
-    @documented("members_get", "Get a member", gives=MemberShape, tag="members")
+    @documented("members_get", "Get a member", gives=MemberShape, tag="members", **seen())
     def get(self, call: Call, member_id: UUID) -> Answer:
         """One member. Needs case.view, or a permission to manage people."""
         who = known(call)
         person = who.people.get(member_id)
         if person is None:
             raise Missing("There is no such member.")
-        return Answer(person_shape(person, who.roles[person.role_id].key))
+        return Answer(person_shape(person, who.roles[person.role_id].key), version=person.version)
 
-    @documented("members_rename", "Rename a member", gives=MemberShape, takes=RenameMember, tag="members")
+    @documented(
+        "members_rename", "Rename a member", gives=MemberShape, takes=RenameMember, tag="members", **guarded()
+    )
     def patch(self, call: Call, member_id: UUID) -> Answer:
         """Oneself, or with member.manage anybody."""
-        return member_answer(rename_member(by=call.by, member_id=member_id, **call.read(RenameMember)))
+        return member_answer(rename_member(by=call.by, member_id=member_id, **call.read_seen(RenameMember)))
 
 
 class ChangeMemberRole(Input):
@@ -97,12 +100,12 @@ class MemberRole(Door):
         gives=MemberShape,
         takes=ChangeMemberRole,
         tag="members",
+        **guarded(),
     )
     def post(self, call: Call, member_id: UUID) -> Answer:
         """Needs member.manage, and every permission of both roles."""
-        return member_answer(
-            change_member_role(by=call.by, member_id=member_id, **call.read(ChangeMemberRole))
-        )
+        given = call.read_seen(ChangeMemberRole)
+        return member_answer(change_member_role(by=call.by, member_id=member_id, **given))
 
 
 class DeactivateMember(Input):
@@ -115,23 +118,29 @@ class MemberDeactivation(Door):
     """The end of a membership."""
 
     @documented(
-        "members_deactivate", "Deactivate a member", gives=MemberShape, takes=DeactivateMember, tag="members"
-    )
+        "members_deactivate", "Deactivate a member", gives=MemberShape, takes=DeactivateMember, tag="members",
+        **guarded(),
+    )  # fmt: skip
     def post(self, call: Call, member_id: UUID) -> Answer:
         """Their tokens stop working at once. Where they still hold something, say who takes it."""
-        return member_answer(
-            deactivate_member(by=call.by, member_id=member_id, **call.read(DeactivateMember))
-        )
+        given = call.read_seen(DeactivateMember)
+        return member_answer(deactivate_member(by=call.by, member_id=member_id, **given))
 
 
 class MemberReactivation(Door):
     """A membership taken up again."""
 
-    @documented("members_reactivate", "Reactivate a member", gives=MemberShape, takes=Nothing, tag="members")
+    @documented(
+        "members_reactivate",
+        "Reactivate a member",
+        gives=MemberShape,
+        takes=Nothing,
+        tag="members",
+        **guarded(),
+    )
     def post(self, call: Call, member_id: UUID) -> Answer:
         """In the role they had."""
-        call.read(Nothing)
-        return member_answer(reactivate_member(by=call.by, member_id=member_id))
+        return member_answer(reactivate_member(by=call.by, member_id=member_id, **call.read_seen(Nothing)))
 
 
 class InviteMember(Input):
@@ -165,11 +174,27 @@ class Invitations(Door):
         gives=InvitationShape,
         status=201,
         takes=InviteMember,
+        parameters=[LOCATION],
         tag="members",
     )
     def post(self, call: Call) -> Answer:
         """A mail with a link goes to the address. Needs member.manage."""
-        return Answer(invitation_shape(invite_member(by=call.by, **call.read(InviteMember))), 201)
+        made = invite_member(by=call.by, **call.read(InviteMember))
+        return Answer(invitation_shape(made), 201, location=f"/api/v1/invitations/{made.id}")
+
+
+class OneInvitation(Door):
+    """An invitation."""
+
+    @documented("invitations_get", "Get an invitation", gives=InvitationShape, tag="members")
+    def get(self, call: Call, invitation_id: UUID) -> Answer:
+        """Whether it was accepted, revoked, or waits still. Needs member.manage."""
+        read_parameters(call.request, ())
+        call.by.require("member.manage", directory(call.by.organization_id, call.by.revision).who_could)
+        found = Invitation.objects.filter(id=invitation_id).first()
+        if found is None:
+            raise Missing("There is no such invitation.")
+        return Answer(invitation_shape(found))
 
 
 class InvitationRevocation(Door):

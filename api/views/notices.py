@@ -5,12 +5,12 @@ from typing import Any
 from rest_framework import serializers
 
 from api.answers import Answer, page
-from api.documented import LIMIT, documented, parameter
+from api.documented import FLAG, LIMIT, documented, parameter
 from api.documented import before as older_than
-from api.documented_shapes import NoticesShape, ReadNoticesShape
+from api.documented_shapes import MarkedNoticesShape, NoticesShape
 from api.door import Call, Door
 from api.inputs import Id, Input
-from api.parameters import bad_parameter, next_url, read_before, read_limit, read_parameters
+from api.parameters import next_url, read_before, read_flag, read_limit, read_parameters
 from outbound.actions.notices import read_notices
 from outbound.queries import InboxLine, inbox
 from timeline.shape import event_shape
@@ -37,7 +37,7 @@ class Notices(Door):
         "Look into the inbox",
         gives=NoticesShape,
         parameters=[
-            parameter("unread", "true: only what was not read yet.", {"type": "string", "enum": ["true"]}),
+            parameter("unread", "true: only what was not read yet.", FLAG),
             older_than("notices"),
             LIMIT,
         ],
@@ -47,9 +47,8 @@ class Notices(Door):
         """What is new for the caller, a token's member, newest first: work given to them, and where they were named."""
         given = read_parameters(call.request, ("unread", "before", "limit"))
         before = read_before(given, "a notice")
-        if given.get("unread", "true") != "true":
-            raise bad_parameter("unread", "Give true, or leave it out.")
-        found = inbox(call.by, unread_only="unread" in given, before=before, limit=read_limit(given))
+        unread_only = read_flag(given, "unread")
+        found = inbox(call.by, unread_only=unread_only, before=before, limit=read_limit(given))
         next_ = next_url(call.request, before=found.older) if found.older else None
         return Answer(page([_shape(line) for line in found.lines], next_))
 
@@ -63,7 +62,7 @@ class ReadNotices(Input):
 class NoticesRead(Door):
     """What was read."""
 
-    @documented("notices_read", "Mark as read", gives=ReadNoticesShape, takes=ReadNotices, tag=_TAG)
+    @documented("notices_read", "Mark as read", gives=MarkedNoticesShape, takes=ReadNotices, tag=_TAG)
     def post(self, call: Call) -> Answer:
         """Mark the caller's own notices as read and say how many were new."""
         return Answer({"read": read_notices(by=call.by, **call.read(ReadNotices))})

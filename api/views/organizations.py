@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 
 from api.admission import bearer, logged_in
 from api.answers import Answer, page, respond
-from api.documented import documented
+from api.documented import documented, guarded, seen
 from api.documented_people import MembershipsShape, MeShape, OrganizationShape, PermissionsShape
 from api.door import Call, Door
 from api.inputs import Input, Text
@@ -105,11 +105,11 @@ class OneOrganization(Door):
 
     names_organization = True
 
-    @documented("organizations_get", "Get an organization", gives=OrganizationShape, tag=_TAG)
+    @documented("organizations_get", "Get an organization", gives=OrganizationShape, tag=_TAG, **seen())
     def get(self, call: Call, slug: str) -> Answer:  # noqa: ARG002 - the door has read it
-        """Its settings."""
+        """Its settings. The ETag is `revision`."""
         read_parameters(call.request, ())
-        return Answer(organization_shape(call.entry))
+        return Answer(organization_shape(call.entry), version=call.entry.revision)
 
     @documented(
         "organizations_update",
@@ -117,10 +117,10 @@ class OneOrganization(Door):
         gives=OrganizationShape,
         takes=UpdateOrganization,
         tag=_TAG,
+        **guarded(),
     )
     def patch(self, call: Call, slug: str) -> Answer:  # noqa: ARG002 - the door has read it
         """Its name, time zone or locale. Needs organization.manage."""
-        read_parameters(call.request, ())
-        changed = update_organization(by=call.by, **call.read(UpdateOrganization))
+        changed = update_organization(by=call.by, **call.read_seen(UpdateOrganization))
         names = ("id", "slug", "name", "time_zone", "locale", "revision")
-        return Answer({name: getattr(changed, name) for name in names})
+        return Answer({name: getattr(changed, name) for name in names}, version=changed.revision)

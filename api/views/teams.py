@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from api.answers import Answer, page
-from api.documented import LOCATION, documented
+from api.documented import ETAG, LOCATION, documented, guarded, seen
 from api.documented_people import TeamShape, TeamsShape
 from api.door import Call, Door
 from api.inputs import Id, Input, Nothing, Text
@@ -44,8 +44,9 @@ def team_answer(team: Team, status: int = 200, location: str = "") -> Answer:
         "name": team.name,
         "member_ids": list(team.member_ids),
         "is_archived": team.is_archived,
+        "version": team.version,
     }
-    return Answer(shape, status, location=location)
+    return Answer(shape, status, team.version, location)
 
 
 class Teams(Door):
@@ -63,7 +64,7 @@ class Teams(Door):
         gives=TeamShape,
         status=201,
         takes=CreateTeam,
-        parameters=[LOCATION],
+        parameters=[ETAG, LOCATION],
         tag="teams",
     )
     def post(self, call: Call) -> Answer:
@@ -75,49 +76,52 @@ class Teams(Door):
 class OneTeam(Door):
     """A team."""
 
-    @documented("teams_get", "Get a team", gives=TeamShape, tag="teams")
+    @documented("teams_get", "Get a team", gives=TeamShape, tag="teams", **seen())
     def get(self, call: Call, team_id: UUID) -> Answer:
         """One team. Needs case.view, or a permission to manage people."""
         team = known(call).teams.get(team_id)
         if team is None:
             raise Missing("There is no such team.")
-        return Answer(team_shape(team))
+        return Answer(team_shape(team), version=team.version)
 
-    @documented("teams_rename", "Rename a team", gives=TeamShape, takes=RenameTeam, tag="teams")
+    @documented("teams_rename", "Rename a team", gives=TeamShape, takes=RenameTeam, tag="teams", **guarded())
     def patch(self, call: Call, team_id: UUID) -> Answer:
         """Needs team.manage."""
-        return team_answer(rename_team(by=call.by, team_id=team_id, **call.read(RenameTeam)))
+        return team_answer(rename_team(by=call.by, team_id=team_id, **call.read_seen(RenameTeam)))
 
 
 class TeamArchival(Door):
     """A team that takes no new work."""
 
-    @documented("teams_archive", "Archive a team", gives=TeamShape, takes=Nothing, tag="teams")
+    @documented("teams_archive", "Archive a team", gives=TeamShape, takes=Nothing, tag="teams", **guarded())
     def post(self, call: Call, team_id: UUID) -> Answer:
         """What it has it keeps."""
-        call.read(Nothing)
-        return team_answer(archive_team(by=call.by, team_id=team_id))
+        return team_answer(archive_team(by=call.by, team_id=team_id, **call.read_seen(Nothing)))
 
 
 class TeamRestoration(Door):
     """A team that takes work again."""
 
-    @documented("teams_restore", "Restore a team", gives=TeamShape, takes=Nothing, tag="teams")
+    @documented("teams_restore", "Restore a team", gives=TeamShape, takes=Nothing, tag="teams", **guarded())
     def post(self, call: Call, team_id: UUID) -> Answer:
         """Needs team.manage."""
-        call.read(Nothing)
-        return team_answer(restore_team(by=call.by, team_id=team_id))
+        return team_answer(restore_team(by=call.by, team_id=team_id, **call.read_seen(Nothing)))
 
 
 class TeamMembers(Door):
     """Who is in a team."""
 
     @documented(
-        "teams_add_member", "Add a member to a team", gives=TeamShape, takes=AddTeamMember, tag="teams"
+        "teams_add_member",
+        "Add a member to a team",
+        gives=TeamShape,
+        takes=AddTeamMember,
+        tag="teams",
+        **guarded(),
     )
     def post(self, call: Call, team_id: UUID) -> Answer:
         """Needs team.manage."""
-        place = add_team_member(by=call.by, team_id=team_id, **call.read(AddTeamMember))
+        place = add_team_member(by=call.by, team_id=team_id, **call.read_seen(AddTeamMember))
         return team_answer(place.team)
 
 
@@ -125,9 +129,14 @@ class TeamMemberRemoval(Door):
     """Who is in a team no longer."""
 
     @documented(
-        "teams_remove_member", "Take a member out of a team", gives=TeamShape, takes=Nothing, tag="teams"
+        "teams_remove_member",
+        "Take a member out of a team",
+        gives=TeamShape,
+        takes=Nothing,
+        tag="teams",
+        **guarded(),
     )
     def post(self, call: Call, team_id: UUID, member_id: UUID) -> Answer:
         """Needs team.manage."""
-        call.read(Nothing)
-        return team_answer(remove_team_member(by=call.by, team_id=team_id, member_id=member_id))
+        given = call.read_seen(Nothing)
+        return team_answer(remove_team_member(by=call.by, team_id=team_id, member_id=member_id, **given))

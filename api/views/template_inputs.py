@@ -14,8 +14,8 @@ class Flag(serializers.BooleanField):
     def to_internal_value(self, data: Any) -> bool:
         """Return the flag."""
         if not isinstance(data, bool):
-            self.fail("invalid", input=data)
-        return bool(data)
+            raise serializers.ValidationError("Give true or false.")
+        return data
 
 
 class OneOf(serializers.ChoiceField):
@@ -23,10 +23,9 @@ class OneOf(serializers.ChoiceField):
 
     def to_internal_value(self, data: Any) -> str:
         """Return the word."""
-        if not isinstance(data, str):
-            self.fail("invalid_choice", input=data)
-        word: str = super().to_internal_value(data)
-        return word
+        if not isinstance(data, str) or (data not in self.choices and not (self.allow_blank and not data)):
+            raise serializers.ValidationError(f"Choose one of: {', '.join(self.choices)}.")
+        return data
 
 
 def key(what: str, **more: Any) -> Text:

@@ -1,6 +1,6 @@
 """The timeline of the organization and of a template, newest first, and one event: the questions the screens ask."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import get_args
 from uuid import UUID
@@ -10,10 +10,19 @@ from api.answers import Answer, page
 from api.documented import LIMIT, documented, parameter
 from api.documented_shapes import EventShape, TimelineShape
 from api.door import Call, Door
-from api.parameters import BIGGEST, bad_parameter, next_url, read_limit, read_number, read_parameters
+from api.parameters import (
+    BIGGEST,
+    bad_parameter,
+    next_url,
+    read_flag,
+    read_limit,
+    read_number,
+    read_parameters,
+)
 from api.shapes import as_id
 from api.views.cases import read_types, the_case
 from api.views.templates import may_view, template_named
+from casefy.errors import Missing
 from cases.comparing import DAY
 from cases.history import event_seen
 from templates_app.queries import version_numbers
@@ -88,7 +97,7 @@ class OneEvent(Door):
 
 
 def _sought(call: Call, given: Mapping[str, str]) -> Sought:
-    template = template_named(given["template"]).id if given.get("template") else None
+    template = _meant("template", lambda key: template_named(key).id, given)
     actor = given.get("by", "")
     person = as_id(actor)
     if actor and person is None and actor not in _KINDS:
@@ -96,21 +105,25 @@ def _sought(call: Call, given: Mapping[str, str]) -> Sought:
     since, until = _bounds(call, given)
     return Sought(
         types=read_types(given.get("type", "")),
-        is_setup=_is_true(given, "setup"),
+        is_setup=read_flag(given, "setup"),
         person=person,
         actor_kind="" if person else actor,
         template=template,
         versions=tuple(version_numbers(template)) if template else (),
-        case=the_case(call, given["case"]).id if given.get("case") else None,
+        case=_meant("case", lambda ref: the_case(call, ref).id, given),
         since=since,
         until=until,
     )
 
 
-def _is_true(given: Mapping[str, str], name: str) -> bool:
-    if given.get(name, "false") not in ("true", "false"):
-        raise bad_parameter(name, "Use true or false.")
-    return given.get(name) == "true"
+def _meant(name: str, find: Callable[[str], UUID], given: Mapping[str, str]) -> UUID | None:
+    """Return the id of what a parameter names. What is not there is the parameter's fault, not the address's."""
+    if not given.get(name):
+        return None
+    try:
+        return find(given[name])
+    except Missing as missing:
+        raise bad_parameter(name, missing.message) from None
 
 
 def _bounds(call: Call, given: Mapping[str, str]) -> tuple[datetime | None, datetime | None]:

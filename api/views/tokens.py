@@ -9,18 +9,19 @@ from django.utils.timezone import now
 from rest_framework import serializers
 
 from api.answers import Answer, older_page
-from api.documented import LIMIT, before, documented, parameter
+from api.documented import FLAG, LIMIT, LOCATION, before, documented, parameter
 from api.documented_people import NewTokenShape, TokenShape, TokensShape
 from api.door import Call, Door
 from api.inputs import Id, Input, Nothing, Text
-from api.parameters import bad_parameter, read_before, read_limit, read_parameters
+from api.parameters import read_before, read_flag, read_limit, read_parameters
 from api.shapes import token_shape
+from casefy.errors import Missing
 from casefy.paging import newest_first
 from tenants.actions.tokens import create_token, revoke_token
 from tenants.queries import tokens_of
 
 _TAG = "tokens"
-LIVE = parameter("live", "true: only tokens that work.", {"type": "string", "enum": ["true"]})
+LIVE = parameter("live", "true: only tokens that work.", FLAG)
 
 
 class Instant(serializers.DateTimeField):
@@ -56,18 +57,34 @@ class Tokens(Door):
         """Newest first, revoked and expired ones too unless `live=true` asks for those that work."""
         given = read_parameters(call.request, ("live", "before", "limit"))
         rows = tokens_of(None if call.by.may("token.manage") else call.entry.member_id)
-        if given.get("live", "true") != "true":
-            raise bad_parameter("live", "Give true, or leave it out.")
-        if "live" in given:
+        if read_flag(given, "live"):
             rows = rows.filter(Q(expires_at=None) | Q(expires_at__gt=now()), revoked_at=None)
         found = newest_first(rows, before=read_before(given, "a token"), limit=read_limit(given))
         return Answer(older_page(call.request, [token_shape(row) for row in found.rows], found.older))
 
-    @documented("tokens_create", "Make a token", gives=NewTokenShape, status=201, takes=CreateToken, tag=_TAG)
+    @documented(
+        "tokens_create", "Make a token", gives=NewTokenShape, status=201, takes=CreateToken, parameters=[LOCATION],
+        tag=_TAG,
+    )  # fmt: skip
     def post(self, call: Call) -> Answer:
         """The secret is shown this one time. A token cannot make tokens: this takes a session."""
         made = create_token(by=call.by, **call.read(CreateToken))
-        return Answer(token_shape(made.token) | {"secret": made.secret}, 201, secret=("secret",))
+        shape = token_shape(made.token) | {"secret": made.secret}
+        return Answer(shape, 201, location=f"/api/v1/tokens/{made.token.id}", secret=("secret",))
+
+
+class OneToken(Door):
+    """A token."""
+
+    @documented("tokens_get", "Get a token", gives=TokenShape, tag=_TAG)
+    def get(self, call: Call, token_id: UUID) -> Answer:
+        """One's own, or with token.manage anybody's; whether it works still, and when it was last used."""
+        read_parameters(call.request, ())
+        mine = None if call.by.may("token.manage") else call.entry.member_id
+        found = tokens_of(mine).filter(id=token_id).first()
+        if found is None:
+            raise Missing("There is no such token.")
+        return Answer(token_shape(found))
 
 
 class TokenRevocation(Door):

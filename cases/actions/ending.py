@@ -108,8 +108,9 @@ def _outcome(held: Held, key: str) -> str:
     offered = held.definition.active_outcomes
     chosen = held.definition.outcome(key) if key else None
     if (key and (chosen is None or chosen.is_retired)) or (offered and not key):
-        names = ", ".join(option.name for option in offered) or "none"
-        raise Invalid("Say how the case ended.", fields={"outcome": f"Choose one of: {names}."})
+        names = ", ".join(option.name for option in offered)
+        remedy = f"Choose one of: {names}." if names else "The template has no outcomes: leave it out."
+        raise Invalid("Say how the case ended.", fields={"outcome": remedy})
     return chosen.name if chosen else ""
 
 

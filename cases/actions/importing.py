@@ -19,7 +19,7 @@ from cases.logs.plan import Plan
 from cases.logs.proposal import OFFERED_KINDS, SKIP
 from cases.logs.telling import discarded, forgotten, planned, started, stopped, tell, uploaded
 from templates_app.parse import LONGEST_TEMPLATE_NAME
-from tenants.actions.configuring import hold_organization, permit
+from tenants.actions.configuring import hold_organization, must_be_seen, permit
 from tenants.actor import Actor
 from tenants.scope import scoped_to
 
@@ -93,34 +93,36 @@ def begin_import(
         return take(log)
 
 
-def plan_import(*, by: Actor, import_id: UUID, plan: Plan, template_name: str) -> LogImport:
+def plan_import(
+    *, by: Actor, import_id: UUID, plan: Plan, template_name: str, expected_version: int | None = None
+) -> LogImport:
     """Say how the columns are meant and what the template is called; a worker looks at the file again."""
-    return _want(
-        by, import_id, "look", {"plan": plan.to_json(), "template_name": _named(template_name)}, plan
-    )
+    _check(plan)
+    wanted = {"plan": plan.to_json(), "template_name": _named(template_name)}
+    return _want(by, import_id, "look", wanted, expected_version)
 
 
-def start_import(*, by: Actor, import_id: UUID) -> LogImport:
+def start_import(*, by: Actor, import_id: UUID, expected_version: int | None = None) -> LogImport:
     """Bring the file in as the last look showed it, or go on where the import, or the look, was stopped or failed."""
-    return _want(by, import_id, "import", {})
+    return _want(by, import_id, "import", {}, expected_version)
 
 
-def stop_import(*, by: Actor, import_id: UUID) -> LogImport:
+def stop_import(*, by: Actor, import_id: UUID, expected_version: int | None = None) -> LogImport:
     """Stop an import between two batches. What is in stays in, and it can go on later."""
     with scoped_to(by.organization_id), transaction.atomic(durable=True):
-        log = _hold(by, import_id)
+        log = _hold(by, import_id, expected_version)
         if not log.is_working:
             raise Conflict("This import is not running.", code="not_running")
         log.state, log.claimed_by, log.claimed_until, log.active_at = "stopped", None, None, now()
-        log.save(update_fields=["state", "claimed_by", "claimed_until", "active_at"])
+        log.save_counted("state", "claimed_by", "claimed_until", "active_at")
         tell(stopped(log), by=by)
     return log
 
 
-def discard_import(*, by: Actor, import_id: UUID) -> None:
+def discard_import(*, by: Actor, import_id: UUID, expected_version: int | None = None) -> None:
     """Remove an import from the list, with its file and findings; cases it made stay. Raises Conflict while it runs."""
     with scoped_to(by.organization_id), transaction.atomic(durable=True):
-        log = _hold(by, import_id)
+        log = _hold(by, import_id, expected_version)
         if log.is_working:
             raise Conflict("Stop the import first.", code="running")
         forget_pieces(log)
@@ -150,12 +152,10 @@ def forget_file(*, by: Actor, import_id: UUID) -> None:
 
 
 def _want(
-    by: Actor, import_id: UUID, wish: str, changes: dict[str, Any], plan: Plan | None = None
+    by: Actor, import_id: UUID, wish: str, changes: dict[str, Any], expected_version: int | None
 ) -> LogImport:
-    if plan is not None:
-        _check(plan)
     with scoped_to(by.organization_id), transaction.atomic(durable=True):
-        log = _hold(by, import_id)
+        log = _hold(by, import_id, expected_version)
         if log.is_working:
             raise Conflict("A worker is busy with this import. Wait for it, or stop it.", code="running")
         if not log.is_stored:
@@ -177,7 +177,7 @@ def _want(
         }
         for name, value in fresh.items():
             setattr(log, name, value)
-        log.save(update_fields=list(fresh))
+        log.save_counted(*fresh)
         tell(planned(log) if wish == "look" else started(log), by=by)
         transaction.on_commit(partial(ring, BELL), robust=True)
     return log
@@ -203,11 +203,12 @@ def _permit(by: Actor) -> None:
     permit(by, "case.import", organization)
 
 
-def _hold(by: Actor, import_id: UUID) -> LogImport:
+def _hold(by: Actor, import_id: UUID, expected_version: int | None = None) -> LogImport:
     _permit(by)
     log = LogImport.objects.select_for_update(of=("self",), no_key=True).filter(id=import_id).first()
     if log is None:
         raise Missing("There is no such import.", code="no_such_import")
+    must_be_seen(log.version, expected_version, "import")
     return log
 
 

@@ -8,19 +8,19 @@ from django.utils.timezone import now
 
 from templates_app.models import Template
 from tenants.constraints import tenant_key
-from tenants.models import TenantModel
+from tenants.models import CountedModel, TenantModel
 
 # What a reader sees; beside these, an upload is `receiving` until all of it is here.
 STATES = ("waiting", "looking", "ready", "importing", "done", "failed", "stopped")
 
 
-class LogImport(TenantModel):
+class LogImport(CountedModel):
     """One event log on its way in. `wish` is what a worker is to do next, `state` where the import stands.
 
     States: `waiting` (a worker will look at the file or import it), `looking`, `ready` (looked at; a person decides),
     `importing`, `done`, `failed`, `stopped`. `steps_done` counts the steps, in the order of the spool, that are
     committed: an import that was killed goes on behind them. `claimed_by` holds it until `claimed_until`; `active_at`
-    is when a person or a worker last got on with it.
+    is when a person or a worker last got on with it. `version` counts what people wanted of it, not how far it is.
     """
 
     state = models.CharField(max_length=16, default="waiting")
@@ -53,7 +53,7 @@ class LogImport(TenantModel):
     active_at = models.DateTimeField(default=now)
     finished_at = models.DateTimeField(null=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(CountedModel.Meta):
         constraints = [*TenantModel.Meta.constraints, tenant_key("log_import_tenant_key")]
         indexes = [
             models.Index(fields=["organization", "-id"], name="log_import_newest"),

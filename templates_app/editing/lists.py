@@ -14,11 +14,12 @@ from tenants.words import clean_name
 Item = TypeVar("Item", Stage, Field, Option)
 
 
-def the(items: Sequence[Item], key: str, what: str) -> Item:
-    """The item with this key. Raises Missing."""
+def the(items: Sequence[Item], key: str, what: str, field: str = "") -> Item:
+    """The item with this key. Raises Missing, naming the `field` that said which: its own name, if no other."""
     found = next((item for item in items if item.key == key), None)
     if found is None:
-        raise Missing(f"There is no such {what} in this template.", code=f"no_such_{what}")
+        sentence = f"There is no such {what} in this template."
+        raise Missing(sentence, code=f"no_such_{what}", fields={field or what: sentence})
     return found
 
 

@@ -44,7 +44,8 @@ def with_reasons(
 def _move(definition: Definition, move: Move) -> Move:
     if move[0] == move[1]:
         raise Invalid("Name two different stages.", fields={"to": "Name two different stages."})
-    return the(definition.stages, move[0], "stage").key, the(definition.stages, move[1], "stage").key
+    start = the(definition.stages, move[0], "stage", "from_stage")
+    return start.key, the(definition.stages, move[1], "stage", "to_stage").key
 
 
 def with_number_pattern(definition: Definition, pattern: str) -> Definition:

@@ -89,7 +89,7 @@ def clean(field: Field, raw: Any, place: Place = NOWHERE, *, current: Any = None
     `current` is the stored value: what is no longer offered (a retired option, a member who left) stays as
     long as it is not changed.
     """
-    if is_empty(raw):
+    if is_empty(raw) and (field.kind == "choices" or not isinstance(raw, list | tuple)):
         return None
     raw = read(field.kind, raw)
     if _is_untouched(field, raw, place, current):

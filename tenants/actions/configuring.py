@@ -8,15 +8,16 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from casefy.errors import Forbidden, Missing
+from casefy.errors import Conflict, Forbidden, Missing
 from tenants.actor import Actor
 from tenants.directory import directory
 from tenants.locking import locked
-from tenants.models import Organization, TenantModel
+from tenants.models import CountedModel, Organization, TenantModel
 from tenants.permissions import PERMISSIONS
 from tenants.scope import scoped_to
 
 Row = TypeVar("Row", bound=TenantModel)
+Counted = TypeVar("Counted", bound=CountedModel)
 
 
 @contextmanager
@@ -64,15 +65,37 @@ def permit_granting(by: Actor, permissions: frozenset[str]) -> None:
         )
 
 
-def the(model: type[Row], row_id: UUID, what: str, *, hold: bool = True, beside: str = "") -> Row:
+def the(
+    model: type[Row], row_id: UUID, what: str, *, hold: bool = True, beside: str = "", field: str = ""
+) -> Row:
     """Return one row of the organization in scope, locked, with the row of its relation `beside`.
 
-    Raises Missing, also for another tenant's row.
+    Raises Missing, also for another tenant's row; it names the `field` that said which row.
     """
     rows = model.objects.select_related(beside) if beside else model.objects.all()
     if hold:
         rows = rows.select_for_update(of=("self",), no_key=True)
     row: Row | None = rows.filter(id=row_id).first()
     if row is None:
-        raise Missing(f"There is no such {what}.")
+        sentence = f"There is no such {what}."
+        raise Missing(sentence, fields={field: sentence} if field else None)
     return row
+
+
+def the_seen(
+    model: type[Counted], row_id: UUID, what: str, expected_version: int | None, *, beside: str = ""
+) -> Counted:
+    """Return one row as `the` does, locked. Raises Conflict, "stale", where it has changed since `expected_version`."""
+    row = the(model, row_id, what, beside=beside)
+    must_be_seen(row.version, expected_version, what)
+    return row
+
+
+def must_be_seen(version: int, expected: int | None, what: str) -> None:
+    """Raise Conflict, with code "stale", unless this is the version the caller has seen, or named none."""
+    if expected not in (None, version):
+        raise Conflict(
+            f"Somebody changed this {what} in the meantime. Look at it again, then repeat your change.",
+            code="stale",
+            details={"version": version, "expected_version": expected},
+        )

@@ -44,7 +44,7 @@ def invite_member(*, by: Actor, email: str, role_id: UUID) -> Invitation:
     with configuring(by) as (by, organization):
         permit(by, "member.manage", organization)
         address = _clean_email(email)
-        role = the(Role, role_id, "role", hold=False)
+        role = the(Role, role_id, "role", hold=False, field="role_id")
         permit_granting(by, frozenset(role.permissions))
         if Member.objects.filter(email=address, is_active=True).exists():
             sentence = f"{address} is a member already."
@@ -161,7 +161,7 @@ def _take_place(organization: Organization, user: User, role: Role, name: str) -
     if member.is_active:
         raise Conflict(f"You are a member of {organization.name} already.", code="already_member")
     member.is_active, member.deactivated_at, member.role, member.email = True, None, role, user.email
-    member.save(update_fields=["is_active", "deactivated_at", "role", "email"])
+    member.save_counted("is_active", "deactivated_at", "role", "email")
     return member, True
 
 

@@ -6,7 +6,7 @@ from django.utils.timezone import now
 
 from casefy.errors import Conflict, Forbidden, Invalid
 from tenants import holdings
-from tenants.actions.configuring import configuring, permit, permit_granting, the
+from tenants.actions.configuring import configuring, permit, permit_granting, the, the_seen
 from tenants.actor import Actor
 from tenants.events import (
     MemberDeactivated,
@@ -20,22 +20,24 @@ from tenants.words import clean_name
 from timeline.record import record
 
 
-def change_member_role(*, by: Actor, member_id: UUID, role_id: UUID) -> Member:
+def change_member_role(
+    *, by: Actor, member_id: UUID, role_id: UUID, expected_version: int | None = None
+) -> Member:
     """Give a member another role.
 
     Raises Forbidden without member.manage, and where the old or the new role may do what the
-    actor may not; Conflict for the last owner.
+    actor may not; Conflict for the last owner, and for a member changed since `expected_version`.
     """
     with configuring(by) as (by, organization):
         permit(by, "member.manage", organization)
-        member = the(Member, member_id, "member", beside="role")
-        old, new = member.role, the(Role, role_id, "role", hold=False)
+        member = the_seen(Member, member_id, "member", expected_version, beside="role")
+        old, new = member.role, the(Role, role_id, "role", hold=False, field="role_id")
         if old.id == new.id:
             return member
         permit_granting(by, frozenset(old.permissions) | frozenset(new.permissions))
         _keep_an_owner(member, "Make somebody else an owner first.")
         member.role = new
-        member.save(update_fields=["role"])
+        member.save_counted("role")
         fact = MemberRoleChanged(
             member=str(member.id),
             name=member.name,
@@ -48,16 +50,16 @@ def change_member_role(*, by: Actor, member_id: UUID, role_id: UUID) -> Member:
     return member
 
 
-def rename_member(*, by: Actor, member_id: UUID, name: str) -> Member:
+def rename_member(*, by: Actor, member_id: UUID, name: str, expected_version: int | None = None) -> Member:
     """Give a member another name. Everybody may rename themselves; others, and tokens, need member.manage."""
     with configuring(by) as (by, organization):
         if member_id != by.member_id or by.kind != "member":
             permit(by, "member.manage", organization)
-        member = the(Member, member_id, "member", beside="role")
+        member = the_seen(Member, member_id, "member", expected_version, beside="role")
         before, after = member.name, clean_name(name)
         if before != after:
             member.name = after
-            member.save(update_fields=["name"])
+            member.save_counted("name")
             fact = MemberRenamed(member=str(member.id), before=before, after=after)
             record(fact, by=by, about=organization)
     return member
@@ -73,13 +75,15 @@ def adopt_email(*, by: Actor) -> Member:
         before, after = member.email, member.user.email
         if before != after:
             member.email = after
-            member.save(update_fields=["email"])
+            member.save_counted("email")
             fact = MemberEmailChanged(member=str(member.id), name=member.name, before=before, after=after)
             record(fact, by=by, about=organization)
     return member
 
 
-def deactivate_member(*, by: Actor, member_id: UUID, hand_over_to: UUID | None = None) -> Member:
+def deactivate_member(
+    *, by: Actor, member_id: UUID, hand_over_to: UUID | None = None, expected_version: int | None = None
+) -> Member:
     """Close the door to a member. What they hold is handed over first; their tokens are revoked.
 
     Raises Conflict for the last owner, and, with `details["held"]`, where they still hold
@@ -87,7 +91,7 @@ def deactivate_member(*, by: Actor, member_id: UUID, hand_over_to: UUID | None =
     """
     with configuring(by) as (by, organization):
         permit(by, "member.manage", organization)
-        member = the(Member, member_id, "member", beside="role")
+        member = the_seen(Member, member_id, "member", expected_version, beside="role")
         permit_granting(by, frozenset(member.role.permissions))
         if not member.is_active:
             raise Conflict(f"{member.name} is deactivated already.", code="inactive")
@@ -95,21 +99,21 @@ def deactivate_member(*, by: Actor, member_id: UUID, hand_over_to: UUID | None =
         successor, handed = _hand_over(by, member, hand_over_to)
         revoked = _revoke_tokens(member)
         member.is_active, member.deactivated_at = False, now()
-        member.save(update_fields=["is_active", "deactivated_at"])
+        member.save_counted("is_active", "deactivated_at")
         _say_deactivated(by, organization, member, handed, successor, revoked)
     return member
 
 
-def reactivate_member(*, by: Actor, member_id: UUID) -> Member:
+def reactivate_member(*, by: Actor, member_id: UUID, expected_version: int | None = None) -> Member:
     """Let a member in again, in the role they had. Raises Forbidden for a role above the actor's."""
     with configuring(by) as (by, organization):
         permit(by, "member.manage", organization)
-        member = the(Member, member_id, "member", beside="role")
+        member = the_seen(Member, member_id, "member", expected_version, beside="role")
         permit_granting(by, frozenset(member.role.permissions))
         if member.is_active:
             raise Conflict(f"{member.name} is active already.", code="active")
         member.is_active, member.deactivated_at = True, None
-        member.save(update_fields=["is_active", "deactivated_at"])
+        member.save_counted("is_active", "deactivated_at")
         fact = MemberReactivated(
             member=str(member.id), name=member.name, role=str(member.role_id), role_name=member.role.name
         )

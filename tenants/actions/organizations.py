@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.db import IntegrityError, transaction
 
 from casefy.errors import Invalid
-from tenants.actions.configuring import configuring, permit
+from tenants.actions.configuring import configuring, must_be_seen, permit
 from tenants.actor import Actor
 from tenants.entering import organization_named
 from tenants.events import MemberJoined, OrganizationChanged, OrganizationCreated
@@ -59,16 +59,23 @@ def create_organization(
 
 
 def update_organization(
-    *, by: Actor, name: str | None = None, time_zone: str | None = None, locale: str | None = None
+    *,
+    by: Actor,
+    name: str | None = None,
+    time_zone: str | None = None,
+    locale: str | None = None,
+    expected_version: int | None = None,
 ) -> Organization:
     """Change the organization's name, time zone and locale; None leaves a part as it is by then.
 
     Nothing is recorded where nothing changes.
 
-    Raises Forbidden without organization.manage, Invalid for values that will not do.
+    Raises Forbidden without organization.manage, Invalid for values that will not do, and Conflict, "stale", where its
+    configuration (the revision) is not that of `expected_version`.
     """
     with configuring(by) as (by, organization):
         permit(by, "organization.manage", organization)
+        must_be_seen(organization.revision, expected_version, "organization")
         wanted: dict[str, str] = {}
         if name is not None:
             wanted["name"] = clean_name(name, what="the organization's name")

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.text import slugify
 
 from casefy.errors import Conflict, Invalid
 from casefy.ids import new_id
-from tenants.actions.configuring import configuring, permit, permit_granting, the
+from tenants.actions.configuring import configuring, permit, permit_granting, the, the_seen
 from tenants.actor import Actor
 from tenants.events import RoleChanged, RoleCreated, RoleDeleted
 from tenants.models import Invitation, Member, Organization, Role
@@ -32,21 +33,24 @@ def create_role(*, by: Actor, name: str, permissions: Iterable[str]) -> Role:
     return role
 
 
-def update_role(*, by: Actor, role_id: UUID, name: str, permissions: Iterable[str]) -> Role:
+def update_role(
+    *, by: Actor, role_id: UUID, name: str, permissions: Iterable[str], expected_version: int | None = None
+) -> Role:
     """Change a role's name and permissions; members who have it may do the new things at once.
 
-    Raises Conflict for a built-in role, Forbidden where the actor lacks what is given or taken.
+    Raises Conflict for a built-in role and for one changed since `expected_version`, Forbidden where the actor lacks
+    what is given or taken.
     """
     with configuring(by) as (by, organization):
         permit(by, "role.manage", organization)
-        role = the(Role, role_id, "role")
+        role = the_seen(Role, role_id, "role", expected_version)
         _must_be_own(role)
         before = {"name": role.name, "permissions": role.permissions}
         after = {"name": _free_name(name, but=role), "permissions": _clean(permissions)}
         permit_granting(by, frozenset(role.permissions) ^ frozenset(after["permissions"]))
         if before != after:
             role.name, role.permissions = str(after["name"]), list(after["permissions"])
-            role.save(update_fields=["name", "permissions"])
+            role.save_counted("name", "permissions")
             fact = RoleChanged(
                 role=str(role.id), name=role.name, summary=_summary(before, after), before=before, after=after
             )
@@ -54,32 +58,35 @@ def update_role(*, by: Actor, role_id: UUID, name: str, permissions: Iterable[st
     return role
 
 
-def delete_role(*, by: Actor, role_id: UUID, destination_id: UUID | None = None) -> Role:
+def delete_role(
+    *, by: Actor, role_id: UUID, destination_id: UUID | None = None, expected_version: int | None = None
+) -> Role:
     """Delete a role; its members and open invitations get the role `destination_id`.
 
-    Raises Conflict for a built-in role, and where it is in use and no destination is named.
+    Raises Conflict for a built-in role, for one changed since `expected_version`, and where it is in use and no
+    destination is named.
     """
     with configuring(by) as (by, organization):
         permit(by, "role.manage", organization)
-        role = the(Role, role_id, "role")
+        role = the_seen(Role, role_id, "role", expected_version)
         _must_be_own(role)
         permit_granting(by, frozenset(role.permissions))
         members = list(Member.objects.filter(role=role).order_by("id").values_list("id", flat=True))
         in_use = bool(members) or Invitation.objects.filter(role=role).exists()
         destination = _destination(by, role, destination_id) if in_use else None
         if destination is not None:
-            Member.objects.filter(role=role).update(role=destination)
+            Member.objects.filter(role=role).update(role=destination, version=F("version") + 1)
             Invitation.objects.filter(role=role).update(role=destination)
         _say_deleted(by, organization, role, destination, members)
-        role.delete()
+        Role.objects.filter(id=role.id).delete()  # the row alone: what is returned keeps its id
     return role
 
 
 def _destination(by: Actor, role: Role, destination_id: UUID | None) -> Role:
     if destination_id is None or destination_id == role.id:
         sentence = f"“{role.name}” is in use. Choose the role its members get instead."
-        raise Conflict(sentence, code="in_use", fields={"destination": sentence})
-    destination = the(Role, destination_id, "role", hold=False)
+        raise Conflict(sentence, code="in_use", fields={"destination_id": sentence})
+    destination = the(Role, destination_id, "role", hold=False, field="destination_id")
     permit_granting(by, frozenset(destination.permissions))
     return destination
 

@@ -94,7 +94,7 @@ def _holder(by: Actor, organization: Organization, member_id: UUID | None) -> Me
         raise Invalid(sentence, fields={"member_id": sentence})
     if wanted != by.member_id:
         permit(by, "token.manage", organization)
-    member = the(Member, wanted, "member", hold=False)
+    member = the(Member, wanted, "member", hold=False, field="member_id")
     if not member.is_active:
         raise Conflict(f"{member.name} is deactivated.", code="inactive")
     return member

@@ -76,18 +76,19 @@ def test_cases_on_hold_are_found_by_the_day_to_look_again(api, office, query, ti
         ("limit=201", 400, "bad_parameters", "limit"),
         ("limit=x", 400, "bad_parameters", "limit"),
         ("limit=1&limit=2", 400, "bad_parameters", "limit"),
-        ("field.region=north", 422, "bad_filter", "field.region"),
-        ("template=onboarding&field.none=1", 422, "bad_filter", "field.none"),
-        ("template=onboarding&field.headcount=many", 422, "bad_filter", "field.headcount"),
-        ("template=none", 422, "bad_filter", "template"),
-        ("status=lost", 422, "bad_filter", "status"),
-        ("owner=somebody", 422, "bad_filter", "owner"),
-        ("hold_until.lte=soon", 422, "bad_filter", "hold_until.lte"),
-        ("sort=colour", 422, "bad_filter", "sort"),
-        ("cursor=abc", 422, "bad_cursor", "cursor"),
+        ("field.region=north", 400, "bad_filter", "field.region"),
+        ("template=onboarding&field.none=1", 400, "bad_filter", "field.none"),
+        ("template=onboarding&field.headcount=many", 400, "bad_filter", "field.headcount"),
+        ("template=none", 400, "bad_filter", "template"),
+        ("status=lost", 400, "bad_filter", "status"),
+        ("owner=somebody", 400, "bad_filter", "owner"),
+        ("hold_until.lte=soon", 400, "bad_filter", "hold_until.lte"),
+        ("sort=colour", 400, "bad_filter", "sort"),
+        (f"q={'x' * 201}", 400, "bad_filter", "q"),
+        ("cursor=abc", 400, "bad_cursor", "cursor"),
         ("template=onboarding&field.region=", 400, "bad_parameters", "field.region"),
         ("field.=", 400, "bad_parameters", "field."),
-        ("external_ref=PO-1", 422, "bad_filter", "external_ref"),
+        ("external_ref=PO-1", 400, "bad_filter", "external_ref"),
     ],
 )
 def test_what_cannot_be_asked_is_named(api, office, query, status, code, name):
@@ -190,7 +191,7 @@ def test_a_reader_of_the_feed_loses_nothing_while_others_write(owner, office):
 
 @pytest.mark.parametrize("cursor", ["!", "abc", "MS4y" * 30, "OTk5OTk5OTk5OTk5OTk5OTk5OTkuMQ", "MQ"])
 def test_a_cursor_nobody_gave_out_is_refused(owner, office, cursor):
-    assert "cursor" in refused(owner("GET", f"events?cursor={cursor}"), 422, "bad_cursor")["fields"]
+    assert "cursor" in refused(owner("GET", f"events?cursor={cursor}"), 400, "bad_cursor")["fields"]
 
 
 def test_a_reader_who_begins_now_sees_what_comes_and_nothing_older(owner, office):

@@ -49,6 +49,7 @@ def test_a_method_that_is_not_there(api, office):
         (b'{"a": NaN}', "application/json", 400, "bad_request"),
         (b'"\\ud800"', "application/json", 400, "bad_request"),
         (b"\xff", "application/json", 400, "bad_request"),
+        (b"[" * 1010 + b"]" * 1010, "application/json", 400, "bad_request"),
         (b"[1]", "application/json", 400, "bad_fields"),
         (b"null", "application/json", 400, "bad_fields"),
         (b"a=1", "application/x-www-form-urlencoded", 415, "unsupported_media_type"),
@@ -65,7 +66,7 @@ def test_a_body_that_is_not_what_it_should_be(api, office, content, content_type
 
 def test_a_body_that_is_too_large(api, office, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
-    refused(api("POST", "cases", {"title": "x" * 200}), 413, "too_large")
+    assert "100 bytes" in refused(api("POST", "cases", {"title": "x" * 200}), 413, "too_large")["detail"]
 
 
 def test_text_that_postgres_cannot_keep_is_refused_in_time(api, office):

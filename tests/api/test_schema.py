@@ -67,6 +67,19 @@ def test_every_operation_has_a_summary_a_description_and_its_problems():
             assert {"400", "401", "403", "404", "429"} <= set(operation["responses"]), (path, method)
 
 
+def test_what_is_sent_and_what_is_answered_go_by_different_names():
+    sent, answered = set(), set()
+    for operations in json.loads(DOCUMENT.read_text())["paths"].values():
+        for operation in operations.values():
+            sent |= _named(operation.get("requestBody", {}))
+            answered |= _named(operation["responses"])
+    assert sent & answered == set(), "one of the two would stand in the document for both: rename one"
+
+
+def _named(part):
+    return set(re.findall(r"#/components/schemas/(\w+)", json.dumps(part)))
+
+
 def test_the_document_says_how_a_case_is_addressed():
     operation = json.loads(DOCUMENT.read_text())["paths"]["/api/v1/cases/{case}/move"]["post"]
     (part,) = [each for each in operation["parameters"] if each["in"] == "path"]

@@ -117,7 +117,7 @@ def test_what_a_form_shows_again_is_read_back_unchanged(kind, raw, stored):
         ("decimal", 1e300, "20 digits"),
         ("decimal", ".", "Enter a number"),
         ("decimal", ",", "Enter a number"),
-        ("decimal", [], None),
+        ("decimal", [], "a number"),
         ("money", "12.50", "Add the currency"),
         ("money", "12.505 EUR", "2 decimals"),
         ("money", "1.5 JPY", "no decimals"),

@@ -27,7 +27,7 @@ ALIKE = {
 # Addresses that belong to no organization. What a stranger may see there is everybody's, or their own.
 OUTSIDE = frozenset(
     "home welcome new_organization suggest_slug accept_offer invitation healthz readyz metrics "  # noqa: SIM905
-    "api-openapi api-docs api-redoc api-nothing api-permissions api-event-types error-meaning".split()
+    "api-front api-openapi api-docs api-redoc api-nothing api-permissions api-event-types error-meaning".split()
 )
 
 

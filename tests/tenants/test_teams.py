@@ -55,7 +55,7 @@ def test_an_archived_team_takes_no_work_until_it_is_restored(cast, claims):
 
 def test_members_come_and_go(cast, claims):
     colleague, by = cast.colleague, cast.owner.actor
-    with acts(cast.organization, says=["team.member_added"], queries=9) as acted:
+    with acts(cast.organization, says=["team.member_added"], queries=10) as acted:
         add_team_member(by=by, team_id=claims.id, member_id=colleague.id)
     assert acted.event.sentence == "added Carl Colleague to Claims"
     assert _people(cast).teams_of(colleague.id) == (claims.id,)

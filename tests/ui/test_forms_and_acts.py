@@ -27,6 +27,17 @@ LEFT_OUT = {
     ("read_notices", "notice_ids"): "a person reads all, or a case's with the case",
     ("open_case", "stage"): "a person opens a case where the template begins, and moves it",
     ("comment_on_case", "mentions"): "a person writes @name in the text",
+    **{
+        (
+            act,
+            "expected_version",
+        ): "one thing chosen on a sheet opened a moment ago: nothing else is overwritten"
+        for act in (
+            *("change_member_role", "rename_member", "deactivate_member", "reactivate_member", "delete_role"),
+            *("plan_import", "start_import", "stop_import", "discard_import"),
+            *("rename_team", "archive_team", "restore_team", "add_team_member", "remove_team_member"),
+        )
+    },
     ("comment_on_case", "expected_version"): "a comment takes nothing back that others said",
 }
 # Acts without a form, each with the reason why.

@@ -9,7 +9,8 @@ from django.test import Client
 
 from outbound.models import Mail
 from tenants.actions.members import change_member_role
-from tenants.actions.roles import create_role
+from tenants.actions.organizations import update_organization
+from tenants.actions.roles import create_role, update_role
 from tenants.actions.teams import create_team
 from tenants.models import Invitation, Member, Role, Team, Token
 from tenants.permissions import PERMISSIONS
@@ -243,3 +244,39 @@ def test_screens_and_api_show_people_and_the_timeline_to_the_same_visitors(commi
         assert (screen, api("GET", "events").status_code) == (
             (200, 200) if name == "browser of all" else (403, 403)
         ), name
+
+
+def seen_version(page):
+    """The version a form was drawn from."""
+    (version,) = re.findall(r'name="expected_version" value="(\d+)"', page.content.decode())
+    return version
+
+
+def test_a_role_somebody_else_has_just_changed_is_not_overwritten_unseen(owner, committed_cast):
+    by = committed_cast.owner.actor
+    role = create_role(by=by, name="Desk", permissions=["case.view"])
+    seen = seen_version(owner.get(f"roles/{role.id}"))
+    update_role(by=by, role_id=role.id, name="Desk", permissions=["case.view", "case.move"])
+    mine = {"name": "Front desk", "permissions": ["case.view"], "expected_version": seen}
+    refused = owner.post(f"roles/{role.id}", mine)
+    assert refused.status_code == 409
+    text = refused.content.decode()
+    assert "changed this role in the meantime" in text
+    assert 'value="Front desk"' in text
+    with committed_cast.scope, reading():
+        assert Role.objects.get(id=role.id).permissions == ["case.view", "case.move"]
+    owner.post(f"roles/{role.id}", {**mine, "expected_version": seen_version(refused)})
+    with committed_cast.scope, reading():
+        assert Role.objects.get(id=role.id).name == "Front desk"
+
+
+def test_settings_somebody_else_has_just_changed_are_not_overwritten_unseen(owner, committed_cast):
+    seen = seen_version(owner.get("general"))
+    update_organization(by=committed_cast.owner.actor, locale="de")
+    mine = {"name": "Acme AG", "time_zone": "UTC", "locale": "en", "expected_version": seen}
+    refused = owner.post("general", mine)
+    assert refused.status_code == 409
+    assert "in the meantime" in refused.content.decode()
+    assert 'value="Acme AG"' in refused.content.decode()
+    done = owner.post("general", {**mine, "expected_version": seen_version(refused)})
+    assert done.status_code in (200, 204), done.content

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404, HttpResponse, QueryDict
 from django.views.decorators.http import require_POST
 
-from casefy.errors import Conflict, Refused
+from casefy.errors import Conflict, Missing, Refused
 from templates_app.actions.drafts import discard_draft
 from templates_app.actions.fields import remove_field, reorder_fields, restore_field, retire_field
 from templates_app.actions.publishing import restore_template, retire_template
@@ -153,7 +153,11 @@ def refused(
     """Draw the designer with a refused edit: inline where the form shows it, and said aloud where not."""
     with reading():
         texts = [error.message, *meanwhile(shown, error)]
-        inline = bool(error.fields) and name in ("add_stage", "change_stage", "set_number_pattern")
+        inline = (
+            bool(error.fields)
+            and not isinstance(error, Missing)
+            and name in ("add_stage", "change_stage", "set_number_pattern")
+        )
         toast = None if inline else Toast(" ".join(texts), "warning")
         failed = Failed(name, target, request.POST, error)
         return redrawn(request, shown.template.key, toast=toast, failed=failed)

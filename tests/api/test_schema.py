@@ -13,6 +13,7 @@ import pytest
 import schemathesis
 from django.db import connections
 from django.urls import get_resolver
+from drf_spectacular.drainage import GENERATOR_STATS
 from hypothesis import HealthCheck, Phase, settings
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
@@ -35,6 +36,13 @@ from tests.cases.kit import Office
 def test_generated_files_are_up_to_date():
     stale = [path.name for path, text in files().items() if not path.exists() or path.read_text() != text]
     assert stale == [], "run `python manage.py write_api_docs` and commit what it writes"
+
+
+def test_nothing_in_the_document_is_guessed_and_no_name_stands_for_two_shapes():
+    GENERATOR_STATS.reset()
+    files()
+    said = sorted(GENERATOR_STATS._warn_cache) + sorted(GENERATOR_STATS._error_cache)
+    assert said == []
 
 
 def test_every_address_is_in_the_document():

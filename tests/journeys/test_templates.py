@@ -166,6 +166,8 @@ def test_what_was_asked_before_another_view_was_opened_does_not_take_the_page_ba
         "**/moves", lambda r: held.append((r, r.fetch())) if "x-live" in r.request.headers else r.continue_()
     )
     page.evaluate("document.dispatchEvent(new Event('casefy:look-again'))")
+    while not held:  # the answer is there, and kept back (a test that hangs is ended by its time limit)
+        page.wait_for_timeout(20)
     page.get_by_role("link", name="Needs a reason").click()
     expect(page.locator("#ask-to_do-done")).to_be_visible()
     (late,) = held

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from casefy.errors import Missing
+from templates_app.catalogue import published_definition
 from templates_app.definition import Definition
 from templates_app.diff import Change, changes
 from templates_app.drafting import in_force
@@ -94,10 +96,25 @@ def versions(template_id: UUID, *, before: int | None = None, limit: int = 50) -
     return [Version(*row) for row in found]
 
 
-def version_in_words(version_id: UUID) -> str:
-    """Return "Client onboarding, version 3" for the id of a version: one statement."""
-    row = TemplateVersion.objects.filter(id=version_id).values_list("template__name", "number").first()
-    return f"{row[0]}, version {row[1]}" if row else ""
+@dataclass(frozen=True, slots=True)
+class VersionThen:
+    """The version by which something happened."""
+
+    id: UUID
+    words: str
+    document: Any
+
+    @property
+    def definition(self) -> Definition:
+        """Return it as it was published. A case's events name published versions only, a template's also drafts."""
+        return published_definition(self.id, self.document)
+
+
+def version_then(version_id: UUID) -> VersionThen | None:
+    """Return a version, as "Client onboarding, version 3" and with its definition: one statement."""
+    rows = TemplateVersion.objects.filter(id=version_id)
+    row = rows.values_list("template__name", "number", "definition").first()
+    return VersionThen(version_id, f"{row[0]}, version {row[1]}", row[2]) if row else None
 
 
 def version_numbers(template_id: UUID) -> dict[UUID, int]:

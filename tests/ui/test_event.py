@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from uuid import uuid4
@@ -292,3 +292,17 @@ def test_the_api_gives_the_file_and_the_case_as_it_was(office, case):
     assert api.get(f"cases/{case.id}/as-of/6") == now
     for seq in (0, 7, 10**30):
         assert api("GET", f"cases/{case.id}/as-of/{seq}").status_code == 404
+
+
+def test_the_case_after_an_event_reads_as_the_template_was_then(ask, office, case):
+    before = event_of(office, case, 3)
+    was = office.template().definition
+    stages = tuple(replace(s, name="Thorough review") if s.key == "review" else s for s in was.stages)
+    fields_now = tuple(replace(f, name="Firm") if f.key == "company" else f for f in was.fields)
+    office.republish(stages=stages, fields=fields_now)
+    change_fields(by=office.by.actor, case_id=case.id, values={"company": "Noether"})
+    then = ask(f"timeline/{before.id}").split('id="after"')[1]
+    assert "Thorough review" not in then and "Firm" not in then
+    assert f"</span>{was.stage('review').name}</span>" in then
+    now = ask(f"timeline/{event_of(office, case, 7).id}").split('id="after"')[1]
+    assert "Thorough review" in now and "<dt>Firm</dt>" in now

@@ -11,8 +11,8 @@ from casefy.errors import Conflict
 from cases.changed import changes_of
 from cases.history import as_of, event_seen
 from cases.queries import CaseRow, case_by_id
-from templates_app.definition import Definition, Field
-from templates_app.queries import version_in_words
+from templates_app.definition import Definition, Field, Stage
+from templates_app.queries import VersionThen, version_then
 from tenants.seeing import may_browse
 from timeline.bodies import REDACTED
 from timeline.queries import Told, beside, told
@@ -41,15 +41,18 @@ def event(request: "InOrganization", event_id: UUID) -> HttpResponse:
     """Show one event; `whole` asks for the case as it was also where many events make it."""
     at = desk(request)
     found, case = event_seen(event_id, at.by)
-    definition = at.template_of(case).definition if case else None
-    context = {"here": "cases" if case else "timeline", "case": case, **_told(found, at, definition)}
+    then = version_then(found.template_version_id) if found.template_version_id else None
+    definition = (then.definition if then else at.template_of(case).definition) if case else None
+    context = {"here": "cases" if case else "timeline", "case": case, **_told(found, at, then, definition)}
     if case is not None and definition is not None:
         is_long = found.seq > AT_ONCE and "whole" not in request.GET
         context |= {"is_long": True} if is_long else _as_it_was(case, found.seq, definition, at)
     return draw(request, "cases/event.html", context)
 
 
-def _told(found: Told, at: Desk, definition: Definition | None) -> dict[str, Any]:
+def _told(
+    found: Told, at: Desk, then: VersionThen | None, definition: Definition | None
+) -> dict[str, Any]:
     neighbours = beside(found)
     (line,) = lines_of([found], at)
     behalf = at.person(found.on_behalf_of)
@@ -62,7 +65,7 @@ def _told(found: Told, at: Desk, definition: Definition | None) -> dict[str, Any
         "changes": [*changes_of(found, at.place, definition, opening=True), *settings_changed(found)],
         "rows": rows_of(found, definition),
         "points": found.fact.get("changes") if isinstance(found.fact.get("changes"), list) else [],
-        "version": version_in_words(found.template_version_id) if found.template_version_id else "",
+        "version": then.words if then else "",
         "cause": _cause(found, at),
         "line_of_log": source.get("line") if isinstance(source := found.fact.get("source"), dict) else None,
         "earlier": neighbours.get(found.seq - 1),
@@ -88,7 +91,7 @@ def _as_it_was(case: CaseRow, seq: int, definition: Definition, at: Desk) -> dic
     used = [f for f in definition.fields if not f.is_retired or f.key in was.data]
     return {
         "was": was,
-        "stage": at.stage_of(was),
+        "stage": definition.stage(was.stage) or Stage(was.stage, was.stage),
         "owner": at.person(was.owner_id),
         "team": at.team_name(was.team_id),
         "outcome": definition.outcome(was.outcome) if was.outcome else None,

@@ -235,9 +235,9 @@ def counted(count: int) -> str:
 
 @register.filter
 def face_hue(thing: UUID | str | None) -> str:
-    """Pick a person's colour by their id: always the same one."""
-    digits = thing.int if isinstance(thing, UUID) else sum(str(thing or "").encode())
-    return f"hue-{HUES[digits % len(HUES)]}"
+    """Pick a person's colour by their id: always the same one, whether the id comes as such or as text."""
+    number = thing.int if isinstance(thing, UUID) else UUID(thing).int if thing else 0
+    return f"hue-{HUES[number % len(HUES)]}"
 
 
 @register.filter

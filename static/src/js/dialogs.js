@@ -1,4 +1,6 @@
 // One dialog for what the server sends: a button says hx-get="…" hx-target="#dialog", we open and close it.
+import { bringHome } from "./toasts.js";
+
 let opener = null;
 let closing = false; // the close event comes after the swap that asked for it
 
@@ -45,6 +47,7 @@ document.addEventListener("htmx:before:swap", (event) => {
 document.addEventListener("close", (event) => {
   if (event.target.id !== "dialog") return;
   closing = false;
+  bringHome();
   event.target.replaceChildren();
   if (opener?.isConnected) opener.focus();
 }, true);

@@ -10,6 +10,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from tenants.models import Member, Organization, Role, Team, TeamMember
+from tenants.permissions import WORKS_ON_CASES, described
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class RoleView:
     is_built_in: bool
     version: int = 1
 
+    @property
+    def description(self) -> str:
+        """Return in a sentence what the role lets its members do."""
+        return described(self.key if self.is_built_in else "", self.permissions)
+
 
 @dataclass(frozen=True, slots=True)
 class TeamView:
@@ -67,8 +73,12 @@ class Directory:
     time_zone: str = "UTC"
 
     def active_people(self) -> tuple[Person, ...]:
-        """Return the members who can be given work, by name."""
+        """Return the members who are here, by name."""
         return tuple(sorted((p for p in self.people.values() if p.is_active), key=lambda p: p.name.lower()))
+
+    def can_be_given_work(self, person: Person) -> bool:
+        """Return whether a member can be an owner of cases: active, in a role that lets them do more than look on."""
+        return person.is_active and bool(self.roles[person.role_id].permissions & WORKS_ON_CASES)
 
     def active_teams(self) -> tuple[TeamView, ...]:
         """Return the teams that can be given work, by name."""

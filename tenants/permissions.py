@@ -1,6 +1,6 @@
 """Every permission by name, in a sentence, and the roles an organization starts with."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -54,17 +54,53 @@ class BuiltInRole:
 
     key: str
     name: str
+    description: str
     permissions: tuple[str, ...]
 
 
 BUILT_IN_ROLES: tuple[BuiltInRole, ...] = (
-    BuiltInRole("owner", "Owner", tuple(PERMISSIONS)),
+    BuiltInRole("owner", "Owner", "Does everything, and says who may do what.", tuple(PERMISSIONS)),
     BuiltInRole(
         "designer",
         "Designer",
+        "Works on every case, makes and publishes templates, imports histories, and browses the whole timeline.",
         (*_WORK, "template.edit", "template.publish", "case.import", "timeline.view"),
     ),
-    BuiltInRole("case_worker", "Case worker", _WORK),
-    BuiltInRole("auditor", "Auditor", ("template.view", "case.view", "case.export", "timeline.view")),
-    BuiltInRole("guest", "Guest", ("case.view_assigned", "case.comment")),
+    BuiltInRole(
+        "case_worker",
+        "Case worker",
+        "Opens, changes, moves and ends every case; changes neither templates nor settings.",
+        _WORK,
+    ),
+    BuiltInRole(
+        "auditor",
+        "Auditor",
+        "Sees every case, template and event, and changes nothing.",
+        ("template.view", "case.view", "case.export", "timeline.view"),
+    ),
+    BuiltInRole(
+        "guest",
+        "Guest",
+        "Sees only the cases given to them or their teams, and comments on these.",
+        ("case.view_assigned", "case.comment"),
+    ),
 )
+
+#: What makes a member somebody who can be given work: any of these. Whoever only looks on cannot.
+WORKS_ON_CASES = frozenset(
+    f"case.{act}" for act in ("edit", "move", "assign", "hold", "close", "cancel", "reopen", "comment")
+)
+
+_DESCRIBED = {role.key: role.description for role in BUILT_IN_ROLES}
+_TOLD = 3  # permissions that a role of one's own is described by
+
+
+def described(key: str, permissions: Collection[str]) -> str:
+    """Return in a sentence what a role lets its members do; of a role of one's own, its first permissions."""
+    if key in _DESCRIBED:
+        return _DESCRIBED[key]
+    held = [sentence for name, sentence in PERMISSIONS.items() if name in permissions]
+    if not held:
+        return "Lets nobody do anything yet."
+    more = f", and {len(held) - _TOLD} more" if len(held) > _TOLD else ""
+    return f"May {'; '.join(held[:_TOLD])}{more}."

@@ -6,6 +6,8 @@ from typing import Any, ClassVar, dataclass_transform
 
 from django.db.models import Model
 
+from casefy.writing import writing
+
 STREAM_KINDS = ("case", "template", "organization")
 
 
@@ -56,7 +58,11 @@ class Fact:
 
 
 class _Words(dict[str, Any]):
-    """The words of a sentence; one that was erased reads as such."""
+    """The words of a sentence, counts as the organization writes numbers; one that was erased reads as such."""
+
+    def __getitem__(self, key: str) -> Any:
+        word = super().__getitem__(key)
+        return writing().write_number(str(word)) if type(word) is int else word
 
     def __missing__(self, key: str) -> str:
         return "[erased]"

@@ -140,11 +140,12 @@ def _roles_to_give(request: "InOrganization") -> dict[str, Any]:
     roles = people_of(request).roles.values()
     mine = request.actor.permissions
     fitting = [role for role in roles if role.permissions <= mine]
-    choices = [(str(role.id), role.name) for role in sorted(fitting, key=lambda role: -len(role.permissions))]
+    fitting.sort(key=lambda role: -len(role.permissions))
     worker = next((str(role.id) for role in fitting if role.key == "case_worker"), "")
     chosen = request.POST.get("role") or request.GET.get("role") or worker
     return {
-        "roles": choices,
+        "roles": [(str(role.id), role.name) for role in fitting],
+        "described": fitting,
         "role": chosen,
         "email": request.POST.get("email", request.GET.get("email", "")),
         "why_not": why_not(request, "member.manage"),
@@ -169,7 +170,8 @@ def _about(request: "InOrganization", member_id: UUID) -> dict[str, Any]:
 
 def _leaving(request: "InOrganization", member_id: UUID) -> dict[str, Any]:
     context = _about(request, member_id)
-    others = [p for p in people_of(request).active_people() if p.id != member_id]
+    people = people_of(request)
+    others = [p for p in people.active_people() if p.id != member_id and people.can_be_given_work(p)]
     return {
         **context,
         "held": holdings.held_by(member_id) if request.actor.may("member.manage") else (),

@@ -61,6 +61,11 @@ def _permissions() -> str:
         "A role is a set of these. The built-in roles cannot be changed; roles of your own can hold any of",
         "them, as far as you have them yourself.",
         "",
+        *(f"- **{role.name}**: {role.description}" for role in BUILT_IN_ROLES),
+        "",
+        "A case is given to members who may do something with it, if only comment, and to teams. Whoever only",
+        "looks on, as auditors do, is not offered as its owner, and refused where they are named.",
+        "",
         f"| permission | lets | {' | '.join(heads)} |",
         f"|---|---|{'---|' * len(heads)}",
     ]

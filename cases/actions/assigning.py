@@ -24,12 +24,12 @@ def assign_case(
     """Give the case to a member, a team, both, or nobody; return it.
 
     Who has it already keeps it: that is no event. Raises Invalid for members who were deactivated
-    and for archived teams.
+    or whose role only lets them look on, and for archived teams.
     """
     with holding(case_id, by=by, expected_version=expected_version, giving_to=owner) as held:
         held.require("case.assign")
         case = held.case
-        whom = assignment(held.by, owner, team)
+        whom = assignment(held.by, owner, team, has_it=case.owner_id)
         if (case.owner_id, case.team_id) != (whom.owner, whom.team):
             before = held.people.people.get(case.owner_id) if case.owner_id else None
             team_before = held.people.teams.get(case.team_id) if case.team_id else None

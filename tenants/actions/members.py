@@ -16,6 +16,7 @@ from tenants.events import (
     MemberRoleChanged,
 )
 from tenants.models import Member, Organization, Role, Token
+from tenants.permissions import WORKS_ON_CASES
 from tenants.words import clean_name
 from timeline.record import record
 
@@ -142,9 +143,10 @@ def _hand_over(
         raise Conflict(
             sentence, code="still_holds", fields={"hand_over_to": sentence}, details={"held": words}
         )
-    successor = Member.objects.filter(id=hand_over_to, is_active=True).exclude(id=member.id).first()
-    if successor is None:
-        sentence = "Choose another member who is active."
+    others = Member.objects.select_related("role").filter(is_active=True).exclude(id=member.id)
+    successor = others.filter(id=hand_over_to).first()
+    if successor is None or not WORKS_ON_CASES & set(successor.role.permissions):
+        sentence = "Choose another member who is active and may work on cases."
         raise Invalid(sentence, fields={"hand_over_to": sentence})
     handed = holdings.hand_over(by=by, from_member_id=member.id, to_member_id=successor.id)
     return (successor, handed) if handed else (None, ())

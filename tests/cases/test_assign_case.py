@@ -166,3 +166,20 @@ def test_a_stale_assignment_is_refused(office):
     with refused(case, Conflict) as caught:
         assign_case(by=by, case_id=case.id, owner=office.cast.owner.id, expected_version=1)
     assert caught.value.code == "stale"
+
+
+def test_who_only_looks_on_cannot_be_given_a_case_but_may_keep_one_and_a_guest_can(office):
+    case, by, cast = office.open(), office.by.actor, office.cast
+    reader = cast.reader
+    says = "the role Auditor does not let them work on cases"
+    with refused(case, Invalid, match=says) as caught:
+        assign_case(by=by, case_id=case.id, owner=reader.id)
+    assert list(caught.value.fields) == ["owner"]
+    with refused(case, Invalid, match=says):
+        office.open(owner=reader.id)
+    assign_case(by=by, case_id=case.id, owner=cast.guest.id)
+    mine, team = office.open(owner=office.by.id), office.team("Finance", office.by)
+    members.change_member_role(
+        by=cast.owner.actor, member_id=office.by.id, role_id=cast.role("auditor").id
+    )
+    assert assign_case(by=cast.owner.actor, case_id=mine.id, owner=office.by.id, team=team).team_id == team

@@ -2,7 +2,7 @@
 
 import pytest
 
-from casefy.errors import Conflict
+from casefy.errors import Conflict, Invalid
 from cases.actions.ending import close_case
 from tenants.actions.members import deactivate_member
 from tests.acting import acts, refused
@@ -41,3 +41,10 @@ def test_running_cases_are_handed_over_and_what_ended_stays(office, leaving):
     assert acted.events[0].reason == "Carl Colleague leaves"
     with acts(office.case(one.id), says=[]):  # its replay equals its row
         pass
+
+
+def test_who_only_looks_on_takes_nothing_over(office, leaving):
+    cast = office.cast
+    by, reader = cast.owner.actor, cast.reader
+    with refused(cast.organization, Invalid, match="may work on cases"):
+        deactivate_member(by=by, member_id=cast.colleague.id, hand_over_to=reader.id)

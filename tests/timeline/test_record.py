@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, InternalError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from casefy.writing import written_as
 from tenants.actor import system_actor
 from tenants.models import Organization
 from tenants.scope import scoped_to
@@ -192,3 +193,10 @@ def test_an_event_occurs_on_a_day_of_the_calendar_whatever_postgres_would_take(i
                     [instant],
                 )
         assert verify().broken == ()
+
+
+def test_a_sentence_writes_counts_as_the_organization_writes_numbers():
+    kind = event_types["organization.log_imported"]
+    body = {"file": "log.csv", "template": "Incidents", "cases": 2000, "events": 8084}
+    with written_as("de"):
+        assert kind.tell(body) == "imported log.csv into Incidents: 2.000 cases, 8.084 events"

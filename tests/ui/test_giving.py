@@ -6,6 +6,7 @@ from django.test import Client
 from cases.models import Case
 from tests.acting import acts
 from tests.cases.kit import Office
+from ui.templatetags.casefy_ui import face_hue
 
 HTMX = {"HX-Request": "true"}
 
@@ -45,3 +46,23 @@ def test_who_assigns_may_say_why(office, send):
     with acts(case, says=["case.assigned"]) as acted:
         send(f"cases/{case.number}/assign", owner=str(office.cast.owner.id), reason="Knows the client")
     assert acted.event.reason == "Knows the client"
+
+
+def test_who_only_looks_on_is_not_offered_and_a_guest_is(office, send):
+    case, cast = office.open(), office.cast
+    looking, guest = cast.reader.id, cast.guest.id
+    client = Client()
+    client.force_login(cast.colleague.user)
+    for path in (f"cases/{case.number}/assign", "cases/new"):
+        form = client.get(f"/o/{cast.organization.slug}/{path}").content.decode()
+        owners = form.split('name="owner"')[1].split("</select>")[0]
+        assert str(guest) in owners
+        assert str(looking) not in owners
+    refused = send(f"cases/{case.number}/assign", owner=str(looking), dialog="1")
+    assert refused.status_code == 422
+    assert "does not let them work on cases" in refused.content.decode()
+
+
+def test_a_person_has_one_colour_whether_their_id_comes_as_such_or_as_text(office):
+    ids = [office.cast.colleague.id, office.cast.owner.id, office.cast.guest.id]
+    assert [face_hue(each) for each in ids] == [face_hue(str(each)) for each in ids]

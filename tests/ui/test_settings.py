@@ -13,7 +13,7 @@ from tenants.actions.organizations import update_organization
 from tenants.actions.roles import create_role, update_role
 from tenants.actions.teams import create_team
 from tenants.models import Invitation, Member, Role, Team, Token
-from tenants.permissions import PERMISSIONS
+from tenants.permissions import BUILT_IN_ROLES, PERMISSIONS
 from tenants.scope import reading
 from tests.api.kit import Api
 from ui.context import May
@@ -85,6 +85,17 @@ def test_the_organization_is_changed_and_what_is_wrong_stays_typed(owner):
     right = owner.post("general", {"name": "Acme AG", "time_zone": "Asia/Tokyo", "locale": "en"}, htmx=False)
     assert right.status_code == 303
     assert "Acme AG" in owner.get("general").content.decode()
+
+
+def test_every_role_is_described_where_it_is_given_and_on_its_page(owner):
+    desk = owner.post("roles/new", {"name": "Front desk", "permissions": ["case.open", "case.comment"]})
+    assert desk.status_code < 400
+    told = {role.name: role.description for role in BUILT_IN_ROLES}
+    told["Front desk"] = "May open cases; comment on cases."
+    person = next(iter(rows(owner, Member)))
+    for path in ("members/invite", f"members/{person.id}/role", "roles"):
+        html = owner.get(path).content.decode()
+        assert [name for name, words in told.items() if words not in html] == []
 
 
 def test_somebody_is_invited_from_the_dialog_and_taken_back(owner):

@@ -56,10 +56,10 @@ def shown_to(player, office, path: str) -> str:
 
 @pytest.fixture
 def guests_case(office):
-    """A case of the guest's team, which the reader has and the colleague opened. Quinn has nothing to do with it."""
+    """A case of the guest's team, which the designer has and the colleague opened. Quinn has nothing to do with it."""
     cast = office.cast
     team = office.team("Claims", cast.guest, cast.join("Tina Teammate", "guest"))
-    case = office.open("Lovelace", team=team, owner=cast.reader.id)
+    case = office.open("Lovelace", team=team, owner=cast.designer.id)
     office.team("Legal", cast.join("Quinn Elsewhere", "guest"))
     return case
 
@@ -88,7 +88,7 @@ def test_whoever_has_a_case_or_wrote_in_it_can_be_named_there_by_a_guest(office,
     html = shown_to(office.cast.guest, office, f"cases/{guests_case.number}")
     named = html.split('id="mentionable"')[1].split("</script>")[0]
     assert [each["name"] for each in json.loads(named.partition(">")[2])] == [
-        "Carl Colleague", "Gus Guest", "Rita Reader", "Tina Teammate",
+        "Carl Colleague", "Dora Designer", "Gus Guest", "Tina Teammate",
     ]  # fmt: skip
 
 

@@ -47,8 +47,13 @@ class Desk:
 
     @cached_property
     def member_choices(self) -> Sequence[tuple[str, str]]:
-        """Return the members who can be given work and of whom the visitor knows, for a select."""
+        """Return the members of whom the visitor knows, for a select."""
         return choices_of(people_known_to(self.by))
+
+    def owner_choices(self, has_it: UUID | None = None) -> Sequence[tuple[str, str]]:
+        """Return those of them who can be given work, and whoever has the case already."""
+        known = people_known_to(self.by)
+        return choices_of(p for p in known if p.id == has_it or self.people.can_be_given_work(p))
 
     @cached_property
     def team_choices(self) -> Sequence[tuple[str, str]]:

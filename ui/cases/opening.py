@@ -73,7 +73,7 @@ def _form(request: HttpRequest, at: Desk, error: Refused | None = None) -> HttpR
         "template": template,
         "typed": given,
         "error": error,
-        "members": at.member_choices,
+        "members": at.owner_choices(),
         "teams": at.team_choices,
     }
     if template is not None:

@@ -30,9 +30,7 @@ class Assignment:
         return " and ".join(names) or "nobody"
 
 
-def assignment(
-    by: Actor, owner: UUID | None, team: UUID | None, has_it: UUID | None = None
-) -> Assignment:
+def assignment(by: Actor, owner: UUID | None, team: UUID | None, has_it: UUID | None = None) -> Assignment:
     """Return a checked assignment. Raises Invalid for members and teams that cannot be given work.
 
     Whoever has the case (`has_it`) may keep it, also in a role that has come to only look on.
@@ -44,7 +42,9 @@ def assignment(
     if person and owner != has_it and not who.can_be_given_work(person):
         role = who.roles[person.role_id].name
         sentence = f"{person.name} cannot be given work: the role {role} does not let them work on cases."
-        raise Invalid(sentence, fields={"owner": f"{sentence} Choose somebody else, or change their role first."})
+        raise Invalid(
+            sentence, fields={"owner": f"{sentence} Choose somebody else, or change their role first."}
+        )
     group = who.teams.get(team) if team else None
     if team and (group is None or group.is_archived):
         raise Invalid("This team cannot be given work.", fields={"team": "Choose one of the teams."})

@@ -179,7 +179,5 @@ def test_who_only_looks_on_cannot_be_given_a_case_but_may_keep_one_and_a_guest_c
         office.open(owner=reader.id)
     assign_case(by=by, case_id=case.id, owner=cast.guest.id)
     mine, team = office.open(owner=office.by.id), office.team("Finance", office.by)
-    members.change_member_role(
-        by=cast.owner.actor, member_id=office.by.id, role_id=cast.role("auditor").id
-    )
+    members.change_member_role(by=cast.owner.actor, member_id=office.by.id, role_id=cast.role("auditor").id)
     assert assign_case(by=cast.owner.actor, case_id=mine.id, owner=office.by.id, team=team).team_id == team

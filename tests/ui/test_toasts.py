@@ -35,8 +35,8 @@ def test_a_message_covers_nothing_of_a_form(page, stage, path, width, height):
 def test_a_message_stands_clear_of_a_button_in_its_corner(page, stage):
     page.goto(stage.at("inbox"))
     page.evaluate("""() => {
-        const save = Object.assign(document.createElement("button"), { textContent: "Save", className: "btn btn-primary fixed" });
-        Object.assign(save.style, { right: "20px", bottom: "20px" });
+        const save = Object.assign(document.createElement("button"), { textContent: "Save", className: "btn" });
+        Object.assign(save.style, { position: "fixed", right: "20px", bottom: "20px" });
         document.querySelector("main").append(save);
     }""")
     page.evaluate(SAY, "Saved")

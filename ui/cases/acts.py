@@ -195,8 +195,8 @@ def _offered(case: CaseRow, name: str, typed: QueryDict, at: Desk, error: Refuse
     definition = at.template_of(case).definition
     if name == "assign":
         owner, team = _text(case.owner_id), _text(case.team_id)
-        return {"owner": typed.get("owner", owner), "team": typed.get("team", team),
-                "members": at.owner_choices(case.owner_id), "teams": at.team_choices, "me": _text(at.by.member_id)}  # fmt: skip
+        return {"owner": typed.get("owner", owner), "members": at.owner_choices(case.owner_id),
+                "team": typed.get("team", team), "teams": at.team_choices, "me": _text(at.by.member_id)}  # fmt: skip
     needs = definition.needs_reason(name) or name == "hold"
     stages = [(stage.key, stage.name) for stage in definition.active_stages]
     outcomes = [(option.key, option.name) for option in definition.active_outcomes]

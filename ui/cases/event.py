@@ -50,9 +50,7 @@ def event(request: "InOrganization", event_id: UUID) -> HttpResponse:
     return draw(request, "cases/event.html", context)
 
 
-def _told(
-    found: Told, at: Desk, then: VersionThen | None, definition: Definition | None
-) -> dict[str, Any]:
+def _told(found: Told, at: Desk, then: VersionThen | None, definition: Definition | None) -> dict[str, Any]:
     neighbours = beside(found)
     (line,) = lines_of([found], at)
     behalf = at.person(found.on_behalf_of)

@@ -98,6 +98,7 @@ def _context(given: QueryDict, at: Desk, search: Search, found: Page) -> dict[st
         "chips": _chips(given, template, at),
         "columns": shown,
         "all_columns": columns,
+        "unseen_order": next((column for column in columns if column.sorted and not column.is_shown), None),
         "rows": [(case.id, cells.row(case)) for case in found.rows],
         "older": _address(given, cursor=found.next) if found.next else "",
         "first_page": _address(given, cursor=""),

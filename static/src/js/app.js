@@ -15,6 +15,7 @@ import "./shortcuts.js";
 import "./search_select.js";
 import "./live.js";
 import "./strip.js";
+import "./tables.js";
 import "./files.js";
 import { onContent } from "./content.js";
 

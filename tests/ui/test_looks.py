@@ -1,5 +1,7 @@
 """Every main screen in light, in dark and on a phone: no barrier axe knows of, nothing too wide, no complaint."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -7,6 +9,10 @@ from playwright.sync_api import expect
 from tests.shots.__main__ import MODES, SCREENS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
+MANY_COLUMNS = (
+    "title", "template", "stage", "owner", "team", "stage_entered_at", "opened_at", "changed_at", "hold_until",
+    "external_ref",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -36,6 +42,46 @@ def test_a_list_shows_all_its_first_columns_on_a_usual_screen(page, stage):
     page.goto(stage.at("cases?template=complaint-handling"))
     hidden = page.locator(".table-wrap").evaluate("table => table.scrollWidth - table.clientWidth")
     assert hidden <= 0
+
+
+@pytest.mark.parametrize(
+    "columns", ["", "&" + "&".join(f"col={key}" for key in MANY_COLUMNS)], ids=["few", "many"]
+)
+def test_the_headings_of_a_list_stay_in_sight(page, stage, columns):
+    page.set_viewport_size({"width": 1440, "height": 500})
+    page.goto(stage.at(f"cases?status=all{columns}"))
+    expect(page.locator(".long-table")).to_have_class(re.compile("too-wide" if columns else "fits"))
+    page.locator("[data-row]").last.scroll_into_view_if_needed()
+    heading, last = page.locator("thead th").first, page.locator("[data-row]").last
+    expect(heading).to_be_in_viewport(ratio=1)
+    bar, head = page.locator(".topbar").bounding_box(), heading.bounding_box()
+    assert head["y"] >= bar["y"] + bar["height"] - 2, "the bar does not lie over them"
+    assert head["y"] + head["height"] <= last.bounding_box()["y"]
+    if not columns:
+        assert head["y"] <= bar["y"] + bar["height"], "no row shows between the bar and them"
+
+
+def test_a_heading_pressed_by_keyboard_sorts_and_says_so(page, stage):
+    page.goto(stage.at("cases"))
+    expect(page.locator("#unseen-order")).to_have_attribute("title", re.compile("Opened, descending"))
+    heading = page.locator("th", has_text="Number")
+    expect(heading.locator("svg")).to_have_class(re.compile("th-order"))
+    heading.get_by_role("link").focus()
+    for order in ("ascending", "descending"):
+        page.keyboard.press("Enter")
+        expect(heading).to_have_attribute("aria-sort", order)
+        expect(heading.get_by_role("link")).to_be_focused()
+    expect(page.locator("#unseen-order")).to_have_count(0)
+
+
+def test_all_stages_of_a_template_and_the_place_for_another_are_in_sight(page, stage):
+    page.goto(stage.at("templates/client-onboarding"))
+    flow = page.locator("#flow")
+    assert flow.locator("> li").count() > 7
+    assert flow.evaluate("flow => flow.scrollWidth - flow.clientWidth") <= 0
+    expect(page.locator("#add-stage")).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(flow).to_have_css("--fade-end", "24px")  # a phone has one row: it fades out where it goes on
 
 
 def test_the_title_and_the_tools_of_a_board_share_a_line_on_a_phone(page, stage):

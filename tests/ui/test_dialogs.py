@@ -35,6 +35,17 @@ def test_back_keeps_what_was_typed_for_the_stage_that_is_chosen_then(page, stage
     expect(page.locator("#do-move")).to_be_focused()
 
 
+def test_a_stage_on_the_strip_leads_to_its_form_and_back_to_the_strip_by_keyboard(page, stage, case):
+    page.goto(stage.at(f"cases/{case}"))
+    ask = page.locator("#strip-received")
+    ask.press("Enter")
+    expect(page.locator("#dialog").get_by_role("button", name="Move to Received")).to_be_visible()
+    expect(page.locator("#dialog").get_by_label("Why?")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#dialog")).to_be_hidden()
+    expect(ask).to_be_focused()
+
+
 def test_cancelling_a_case_names_it_says_what_happens_and_can_be_left(page, stage, case):
     page.goto(stage.at(f"cases/{case}"))
     page.get_by_role("button", name="More for this case").click()

@@ -112,7 +112,7 @@ def test_a_case_is_moved_back_by_keyboard_with_the_reason_the_template_asks_for(
     expect(dialog).not_to_be_visible()
     expect(page.locator(".strip-here")).to_contain_text("Assessment")
     expect(page.locator("#feed")).to_contain_text("A second parcel turned up.")
-    page.locator("#head").get_by_role("button", name="Investigation").click()
+    page.locator("#head").get_by_role("button", name="Investigation", exact=True).click()
     expect(page.locator(".strip-here")).to_contain_text("Investigation")
     same_as_reloaded(page)
 

@@ -1,5 +1,6 @@
 """The dialog that moves a case asks for what the stage waits for, and then moves it."""
 
+import re
 from html import unescape
 
 import pytest
@@ -38,6 +39,9 @@ class Dialog:
 
     def __call__(self, to=""):
         return unescape(self.client.get(self.url, {"to": to}, headers=HTMX).content.decode())
+
+    def page(self):
+        return unescape(self.client.get(self.url.removesuffix("/move")).content.decode())
 
     def send(self, status, **typed):
         typed = {"dialog": "1", "expected_version": self.now.version, **typed}
@@ -128,3 +132,41 @@ def test_a_form_gone_back_from_still_knows_what_it_was_drawn_of(office, dialog, 
     change_fields(by=office.cast.owner.actor, case_id=case.id, values={"company": "Other"})
     choice = dialog.send(200, to="approval", ask="", expected_version=before)
     assert f'name="expected_version" value="{before}"' in choice
+
+
+def test_the_next_stage_of_the_expected_path_is_the_first_choice_and_the_one_in_focus(office):
+    case = office.open(stage="approval", values={"amount": "250 EUR"})
+    choices = re.findall(r"<button[^>]*menu-line[^>]*>", Dialog(office, case, office.cast.colleague)())
+    assert "move?to=done" in choices[0], "Waiting stands before it in the template, but beside the path"
+    assert ["autofocus" in choice for choice in choices] == [True, False, False, False]
+
+
+def test_the_button_for_the_next_stage_leads_to_the_form_for_what_is_missing(dialog):
+    page = dialog.page()
+    assert re.search(r'id="ask-next"[^>]*title="Fill in first: Amount."[^>]*move\?to=approval"', page)
+    assert "Amount" in dialog(to="approval")
+
+
+def test_whoever_may_not_fill_in_what_is_missing_has_no_button_for_the_next_stage(office, case):
+    role = create_role(by=office.cast.owner.actor, name="Mover", permissions=["case.view", "case.move"])
+    page = Dialog(office, case, office.cast.join("Mona Mover", role.key)).page()
+    assert "do-move" in page
+    assert "ask-next" not in page
+
+
+def test_every_other_stage_on_the_strip_leads_to_the_dialog_which_says_why_not(office):
+    dialog = Dialog(office, office.open(), office.cast.colleague)
+    asked = re.findall(r'class="strip-ask".*?move\?to=(\w+)"', dialog.page())
+    assert asked == ["review", "approval", "done"]
+    assert "Move to Review</button>" in dialog(to="review")
+    choice = dialog(to="done")
+    assert re.search(
+        r"Not to Done\.</strong>\s*The template does not allow going from Intake to Done", choice
+    )
+
+
+def test_the_strip_is_plain_for_whoever_may_not_move_the_case(office, case):
+    role = create_role(by=office.cast.owner.actor, name="Reader", permissions=["case.view"])
+    page = Dialog(office, case, office.cast.join("Rita Reader", role.key)).page()
+    assert "strip-step" in page
+    assert "strip-ask" not in page

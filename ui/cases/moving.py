@@ -20,19 +20,21 @@ KEPT = "kept."
 
 
 def moves_offered(case: CaseRow, typed: QueryDict, at: Desk, error: Refused | None) -> dict[str, Any]:
-    """Return every move, the one chosen, and the fields to fill in for it."""
+    """Return every move, the expected one first; the one chosen with the fields to fill in, or why it is barred."""
     moves = possible_moves(at.template_of(case).definition, case.standing)
     chosen = next((move for move in moves if move.stage.key == typed.get("to")), None)
-    to = chosen if chosen and (chosen.is_allowed or _can_be_filled_in(chosen, at)) else None
+    to = chosen if chosen and _can_be_chosen(chosen, at) else None
     asked = _asked(case, to, typed, at, error) if to else []
+    expected = next_move(moves, at)
     shown = {"reason", *(each.name for each in asked)} if to else set()
     return {
-        "moves": moves,
+        "moves": sorted(moves, key=lambda move: move is not expected),
         "to": to,
+        "barred": chosen if to is None else None,
         "stage": at.stage_of(case),
         "asked_first": asked,
         "kept": _kept(typed, shown),
-        "focus": typed.get("came_from") or _forward(moves),
+        "focus": typed.get("came_from") or _forward(moves, expected),
     }
 
 
@@ -62,8 +64,16 @@ def fill_in_first(request: "InOrganization", number: str, expected: int | None) 
     return change_fields(by=request.actor, case_id=number, values=typed, expected_version=expected).version
 
 
-def _forward(moves: Sequence[PossibleMove]) -> str:
-    return next((move.stage.key for move in moves if move.kind == "advance" and move.is_allowed), "")
+def next_move(moves: Sequence[PossibleMove], at: Desk) -> PossibleMove | None:
+    """Return the move the template expects next, if it can be made now: at once, or by way of the dialog's form."""
+    ahead = next((move for move in moves if move.kind == "advance" and move.stage.on_path), None)
+    return ahead if ahead and _can_be_chosen(ahead, at) else None
+
+
+def _forward(moves: Sequence[PossibleMove], expected: PossibleMove | None) -> str:
+    ahead = (move for move in moves if move.kind == "advance" and move.is_allowed)
+    focused = expected or next(ahead, None)
+    return focused.stage.key if focused else ""
 
 
 def _kept(typed: QueryDict, shown: set[str]) -> Sequence[tuple[str, str]]:
@@ -76,8 +86,8 @@ def _kept(typed: QueryDict, shown: set[str]) -> Sequence[tuple[str, str]]:
     ]
 
 
-def _can_be_filled_in(move: PossibleMove, at: Desk) -> bool:
-    return bool(move.missing) and at.by.may("case.edit")
+def _can_be_chosen(move: PossibleMove, at: Desk) -> bool:
+    return move.is_allowed or (bool(move.missing) and at.by.may("case.edit"))
 
 
 def _asked(

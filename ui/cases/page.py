@@ -21,6 +21,7 @@ from timeline.queries import Told
 from timeline.queries import page as timeline_page
 from ui.cases.desk import Desk, case_numbered, choices_of, desk
 from ui.cases.feed import KINDS, folded, lines_of, types_of
+from ui.cases.moving import next_move
 from ui.cases.values import values_of
 from ui.draw import Toast, draw, go, is_on_its_own
 from ui.reading import id_or_none, number_or_none
@@ -44,12 +45,13 @@ class WhoCould:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One stage on the strip, with the seconds the case has spent there."""
+    """One stage on the strip, with the seconds the case has spent there; `move` leads to it from where the case is."""
 
     stage: Stage
     seconds: float | None
     is_here: bool
     was_here: bool
+    move: PossibleMove | None
 
 
 @require_safe
@@ -89,9 +91,9 @@ def context_of(request: "InOrganization", case: CaseRow) -> dict[str, Any]:
         "stage": at.stage_of(case),
         "owner": at.person(case.owner_id),
         "team": at.team_name(case.team_id),
-        "steps": steps_of(template.definition, case),
+        "steps": steps_of(template.definition, case, moves),
         "moves": moves,
-        "next_move": next_move(moves),
+        "next_move": next_move(moves, at),
         "outcome": template.definition.outcome(case.outcome) if case.outcome else None,
         "who_could": WhoCould(at),
         **values_of(case, template.definition, at),
@@ -99,23 +101,17 @@ def context_of(request: "InOrganization", case: CaseRow) -> dict[str, Any]:
     }
 
 
-def steps_of(definition: Definition, case: CaseRow) -> Sequence[Step]:
+def steps_of(definition: Definition, case: CaseRow, moves: Sequence[PossibleMove]) -> Sequence[Step]:
     """Return the expected path, and every other stage the case has been in."""
-    steps = []
+    steps, to = [], {move.stage.key: move for move in moves}
     for stage in definition.stages:
         is_here = stage.key == case.stage
         spent = case.stage_seconds.get(stage.key)
         if is_here and case.is_running:
             spent = (spent or 0) + max(0.0, (timezone.now() - case.stage_entered_at).total_seconds())
         if is_here or spent is not None or (stage.on_path and not stage.is_retired):
-            steps.append(Step(stage, spent, is_here, spent is not None and not is_here))
+            steps.append(Step(stage, spent, is_here, spent is not None and not is_here, to.get(stage.key)))
     return steps
-
-
-def next_move(moves: Sequence[PossibleMove]) -> PossibleMove | None:
-    """Return the move the template expects next, if it can be made now."""
-    ahead = [move for move in moves if move.kind == "advance" and move.stage.on_path]
-    return ahead[0] if ahead and ahead[0].is_allowed else None
 
 
 def _feed(request: "InOrganization", case: CaseRow, at: Desk) -> dict[str, Any]:

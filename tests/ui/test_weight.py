@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
@@ -57,10 +58,14 @@ def test_what_every_page_needs_stays_light(name, most):
     )
 
 
-def test_a_part_of_the_script_is_kept_for_ever_and_what_has_no_hash_in_its_name_is_not(client):
+def test_a_part_of_the_script_is_kept_for_ever_and_what_has_no_hash_in_its_name_is_not(client, db):
     part = next(BUILT.joinpath("chunks").glob("board-*.js")).name
-    assert "immutable" in client.get(f"/static/chunks/{part}")["Cache-Control"]
-    assert "immutable" not in client.get("/static/app.js")["Cache-Control"]
+    with (
+        closing(client.get(f"/static/chunks/{part}")) as kept,
+        closing(client.get("/static/app.js")) as asked,
+    ):
+        assert "immutable" in kept["Cache-Control"]
+        assert "immutable" not in asked["Cache-Control"]
 
 
 def test_a_case_makes_the_browser_fetch_what_it_uses_and_nothing_else(page, stage):

@@ -37,3 +37,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def is_second_try(request) -> bool:
+    """Whether this test has failed once already: what the first try left behind would make it fail again."""
+    return getattr(request.node, "execution_count", 1) > 1

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browsers import is_second_try
 from tests.journeys.people import Doorman, House
 from tests.journeys.product import Product
 
@@ -30,9 +31,15 @@ def product(tmp_path_factory, django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(scope="session")
-def house(product) -> House:
-    """An organization with people, templates and nothing in it yet."""
+def first_house(product) -> House:
+    """The organization of all first tries."""
     return House(product)
+
+
+@pytest.fixture
+def house(request, product, first_house) -> House:
+    """An organization with people and templates. A second try has its own: the first one left things in the other."""
+    return House(product) if is_second_try(request) else first_house
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +51,7 @@ def sessions(tmp_path_factory) -> Path:
 @pytest.fixture
 def windows(browser, house, sessions):
     """Opens windows for people; at the end no page may have complained."""
-    doorman = Doorman(browser, house, sessions)
+    doorman = Doorman(browser, house, sessions / house.slug)
     yield doorman
     complaints = doorman.close()
     assert complaints == []

@@ -235,9 +235,9 @@ def test_a_notice_is_heard_by_whom_it_is_for(live, cast, office):
 
 def test_who_may_see_no_case_at_all_hears_of_the_configuration_alone(live, cast, office):
     role = create_role(by=cast.owner.actor, name="Host", permissions=["member.manage"])
-    change_member_role(by=cast.owner.actor, member_id=cast.colleague.id, role_id=role.id)
     case = office.open(by=cast.owner.actor)
     assign_case(by=cast.owner.actor, case_id=case.id, owner=cast.colleague.id)
+    change_member_role(by=cast.owner.actor, member_id=cast.colleague.id, role_id=role.id)
     live.settle()
     listener = live.listen(Visitor(cast.colleague).ticket())
     comment_on_case(by=cast.owner.actor, case_id=case.id, text="Hm")
